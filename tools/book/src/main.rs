@@ -1,0 +1,2 @@
+//! Builds, serves and lints the book.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Helpers for the workbook's tests and checks.

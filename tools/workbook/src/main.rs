@@ -1,0 +1,2 @@
+//! The command behind `just`.
+fn main() {}
