@@ -1,1 +1,3 @@
 //! The library of chapter 5.
+
+pub mod talk;
