@@ -1,0 +1,89 @@
+//! Messages that end with a delimiter: one octet which the payload never holds.
+
+use bytes::{Buf, Bytes, BytesMut};
+
+// ANCHOR: error
+/// Why a stream of delimited messages can't be read any further.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// More octets than a message may have, and no delimiter among them.
+    #[error("a message of more than {limit} octets")]
+    TooLong {
+        /// The octets that a message may have.
+        limit: usize,
+    },
+    /// The input ended inside a message.
+    #[error("the input ended {octets} octets into a message")]
+    Unfinished {
+        /// The octets that came of it.
+        octets: usize,
+    },
+}
+// ANCHOR_END: error
+
+// ANCHOR: decoder
+/// Takes delimited messages out of the octets that have come so far.
+#[derive(Clone, Debug)]
+pub struct Delimited {
+    delimiter: u8,
+    /// One bad peer may not take more memory than this.
+    limit: usize,
+    /// The octets at the front of the input in which we have already looked
+    /// for the delimiter. Looking there again would make a message that comes
+    /// in n pieces cost n² steps.
+    searched: usize,
+}
+
+impl Delimited {
+    /// A decoder for messages of up to `limit` octets, each followed by one
+    /// `delimiter`, which `limit` doesn't count.
+    pub fn new(delimiter: u8, limit: usize) -> Self {
+        Self {
+            delimiter,
+            limit,
+            searched: 0,
+        }
+    }
+
+    /// Takes the next message, without its delimiter, off the front of `input`.
+    /// `Ok(None)` asks for more octets: append them to the same `input`, which
+    /// keeps what this decoder has left in it, and call again.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TooLong`] as soon as a message can no longer keep to the limit.
+    /// Nothing after it can be trusted; give up the connection.
+    pub fn decode(&mut self, input: &mut BytesMut) -> Result<Option<Bytes>, Error> {
+        // A delimiter any further on would come too late.
+        let window = &input[..input.len().min(self.limit.saturating_add(1))];
+        let found = window[self.searched..]
+            .iter()
+            .position(|&octet| octet == self.delimiter);
+        if let Some(distance) = found {
+            let message = input.split_to(self.searched + distance).freeze();
+            input.advance(1);
+            self.searched = 0;
+            return Ok(Some(message));
+        }
+        if window.len() > self.limit {
+            return Err(Error::TooLong { limit: self.limit });
+        }
+        self.searched = window.len();
+        Ok(None)
+    }
+
+    /// Says whether the input may end here, with `rest` left of it after
+    /// [`decode`](Self::decode) has returned `Ok(None)`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unfinished`] if there is a rest: a message whose delimiter never
+    /// came may have lost any part of its end.
+    pub fn end(&self, rest: &[u8]) -> Result<(), Error> {
+        match rest.len() {
+            0 => Ok(()),
+            octets => Err(Error::Unfinished { octets }),
+        }
+    }
+}
+// ANCHOR_END: decoder
