@@ -28,6 +28,7 @@ mod chunk_writer;
 mod codec;
 mod decode;
 mod messages;
+pub mod talk;
 
 pub use chunk_writer::ChunkWriter;
 pub use codec::Codec;

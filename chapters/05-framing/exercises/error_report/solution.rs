@@ -7,8 +7,8 @@ use std::{error, fmt, io};
 pub enum Operation {
     /// Asking for the addresses of a name.
     Resolve,
-    /// Making a listening socket.
-    Listen,
+    /// Taking an address for a socket of our own.
+    Bind,
     /// Taking a connection from a listening socket.
     Accept,
     /// Making a connection.
@@ -23,7 +23,7 @@ impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Resolve => "resolve",
-            Self::Listen => "listen",
+            Self::Bind => "bind",
             Self::Accept => "accept",
             Self::Connect => "connect",
             Self::Read => "read",
