@@ -15,6 +15,17 @@
 //! programs, gives them ports of their own, and hands every [`Event`] to whoever
 //! listens: a console, a test, a browser.
 
+mod bless;
+mod event;
+mod pattern;
+mod play;
+mod report;
 mod scene;
+pub mod testing;
+mod words;
 
-pub use scene::{Action, Directives, Exit, Line, LoadError, ParseError, Scene, Step};
+pub use bless::{BlessError, bless};
+pub use event::{Event, Verdict};
+pub use play::{Stage, kill_all};
+pub use report::{DiffLine, Elsewhere, Report};
+pub use scene::{Action, Directives, Exit, Line, LoadError, ParseError, Scene, Step, scenes};
