@@ -1,1 +1,32 @@
 //! Helpers for the workbook's tests and checks.
+//!
+//! A check of network code must not depend on luck: not on how a stream happens
+//! to be cut, nor on which datagram happens to be lost, nor on how busy the
+//! machine is. Each part of this crate takes one piece of luck away:
+//!
+//! - [`every_split`]: all the ways in which the same octets can arrive.
+//! - [`Trickle`]: a stream that reads and writes as little as a script says.
+//! - [`deadline`], [`check`], [`check_async`]: a hang becomes a failure with a name.
+//! - [`lossy`]: datagrams that are lost, doubled and late by script.
+//! - [`peer`]: a program that nobody here wrote, at the other end.
+//! - [`assert_octets`]: what was expected on the wire, beside what was there.
+//! - [`heap`]: what a piece of code asks of memory.
+//! - [`Counted`]: how often a stream was called.
+//! - [`proof!`]: an exercise's solution and mistakes under the same checks.
+
+mod counted;
+mod deadline;
+pub mod heap;
+mod hexdump;
+pub mod lossy;
+mod peer;
+mod proof;
+mod split;
+mod trickle;
+
+pub use counted::{Calls, Counted};
+pub use deadline::{DEADLINE, check, check_async, deadline, deadline_async};
+pub use hexdump::{assert_octets, compare_octets, hex};
+pub use peer::{Peer, Ready, Running, find_peer, peer};
+pub use split::{Split, every_split};
+pub use trickle::{Step, Trickle};

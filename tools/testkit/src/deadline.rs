@@ -1,0 +1,183 @@
+use std::any::Any;
+use std::future::Future;
+use std::panic;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+/// What a check may take unless it says otherwise: far more than any needs, and
+/// little enough to wait for once.
+pub const DEADLINE: Duration = Duration::from_secs(5);
+
+/// Runs `body`, and panics with the name of the test if it isn't done in time,
+/// so that a hang is a failure which says which check hangs.
+///
+/// `body` runs in a thread of its own, which has the name of this one; when it
+/// panics, so does this. A thread can't be stopped from outside: one that hangs
+/// is left behind and ends with the process.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// let answer = testkit::deadline(Duration::from_secs(5), || 6 * 7);
+/// assert_eq!(answer, 42);
+/// ```
+///
+/// # Panics
+///
+/// When `body` panics, or isn't done within `limit`.
+pub fn deadline<T: Send + 'static>(
+    limit: Duration,
+    body: impl FnOnce() -> T + Send + 'static,
+) -> T {
+    let name = thread::current().name().unwrap_or("check").to_owned();
+    let (done, wait) = mpsc::sync_channel(1);
+    let worker = thread::Builder::new().name(name.clone()).spawn(move || {
+        let result: Result<T, Box<dyn Any + Send>> =
+            panic::catch_unwind(panic::AssertUnwindSafe(body));
+        // Nobody listens any more once the time is up.
+        let _ = done.send(result);
+    });
+    if let Err(error) = worker {
+        panic!("{name}: no thread to run it in: {error}");
+    }
+    match wait.recv_timeout(limit) {
+        Ok(Ok(value)) => value,
+        Ok(Err(panic)) => panic::resume_unwind(panic),
+        Err(_) => panic!(
+            "{name}: still not done after {limit:?}. It waits for something that never \
+             comes, or goes round in a loop without getting anywhere"
+        ),
+    }
+}
+
+/// Runs the check `body` within the usual [`DEADLINE`].
+///
+/// # Panics
+///
+/// As [`deadline`].
+pub fn check(body: impl FnOnce() + Send + 'static) {
+    deadline(DEADLINE, body);
+}
+
+/// Waits for `future`, and panics with the name of the test if it isn't done
+/// within `limit` by tokio's clock.
+///
+/// With a paused clock this takes no real time: when all tasks wait and only the
+/// deadline is left to wait for, the clock goes there at once. It can't stop code
+/// which never waits; [`check_async`] can.
+///
+/// # Panics
+///
+/// When the time is up.
+pub async fn deadline_async<F: Future>(limit: Duration, future: F) -> F::Output {
+    match tokio::time::timeout(limit, future).await {
+        Ok(output) => output,
+        Err(_) => panic!(
+            "{}: still waiting after {limit:?}. It waits for something that never comes",
+            thread::current().name().unwrap_or("check")
+        ),
+    }
+}
+
+/// Runs the async check that `body` makes, on a runtime of its own whose clock
+/// is paused: sleeps and time-outs take no time and come in the right order.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// testkit::check_async(|| async {
+///     // Done at once.
+///     tokio::time::sleep(Duration::from_secs(30)).await;
+/// });
+/// ```
+///
+/// # Panics
+///
+/// When the check does, when nothing can happen any more and it still waits, and
+/// when it doesn't even come to wait within the [`DEADLINE`] by the clock on the
+/// wall.
+pub fn check_async<F, Fut>(body: F)
+where
+    F: FnOnce() -> Fut + Send + 'static,
+    Fut: Future<Output = ()>,
+{
+    /// By the paused clock, which any check can let run for a while.
+    const VIRTUAL: Duration = Duration::from_secs(3600);
+
+    deadline(DEADLINE, || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .start_paused(true)
+            .build();
+        match runtime {
+            Ok(runtime) => runtime.block_on(async {
+                if tokio::time::timeout(VIRTUAL, body()).await.is_err() {
+                    panic!(
+                        "{}: nothing can happen any more, and it still waits. All octets \
+                         have been sent and every timer has rung",
+                        thread::current().name().unwrap_or("check")
+                    );
+                }
+            }),
+            Err(error) => panic!("no runtime: {error}"),
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(panic: Box<dyn Any + Send>) -> String {
+        match panic.downcast::<String>() {
+            Ok(text) => *text,
+            Err(panic) => (*panic.downcast::<&str>().unwrap()).to_owned(),
+        }
+    }
+
+    #[test]
+    fn what_is_done_in_time_is_returned() {
+        assert_eq!(deadline(DEADLINE, || 42), 42);
+    }
+
+    #[test]
+    fn a_hang_becomes_a_failure_with_the_name_of_the_check() {
+        let (keep, never) = mpsc::channel::<()>();
+        let panic = panic::catch_unwind(|| {
+            let _ = deadline(Duration::from_millis(10), move || never.recv());
+        })
+        .unwrap_err();
+        let text = message(panic);
+        assert!(text.contains("still not done after 10ms"), "{text}");
+        let name = thread::current().name().unwrap().to_owned();
+        assert!(text.starts_with(&name), "{text}");
+        drop(keep);
+    }
+
+    #[test]
+    fn a_panic_inside_keeps_its_message() {
+        let panic = panic::catch_unwind(|| check(|| panic!("octet {} is wrong", 3))).unwrap_err();
+        assert_eq!(message(panic), "octet 3 is wrong");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_async_deadline_takes_no_real_time_on_a_paused_clock() {
+        let started = std::time::Instant::now();
+        let waiting = deadline_async(Duration::from_secs(600), std::future::pending::<()>());
+        let panic = tokio::spawn(waiting).await.unwrap_err().into_panic();
+        assert!(message(panic).contains("still waiting after 600s"));
+        assert!(started.elapsed() < Duration::from_secs(60));
+    }
+
+    #[test]
+    fn an_async_check_that_waits_for_ever_fails() {
+        let panic = panic::catch_unwind(|| check_async(std::future::pending)).unwrap_err();
+        assert!(message(panic).contains("nothing can happen any more"));
+    }
+
+    #[test]
+    fn an_async_check_that_sleeps_is_done_at_once() {
+        check_async(|| tokio::time::sleep(Duration::from_secs(1800)));
+    }
+}

@@ -1,0 +1,342 @@
+//! A link between two ends that carries datagrams in memory and does to each
+//! what a script says: lose it, double it, hold it back.
+//!
+//! ```
+//! use testkit::lossy::{Fate, link};
+//!
+//! let (client, server) = link(
+//!     [Fate::Lose, Fate::Late(1), Fate::Deliver], // from the client
+//!     [],                                         // from the server: all well
+//! );
+//! for number in 1..=3u8 {
+//!     client.send(&[number]);
+//! }
+//! assert_eq!(server.try_recv(), Some(vec![3]));
+//! assert_eq!(server.try_recv(), Some(vec![2]));
+//! assert_eq!(server.try_recv(), None);
+//! ```
+//!
+//! When a test panics, the link prints what it did, step by step:
+//!
+//! ```text
+//! what the link did:
+//!   1. client sends 01: lost
+//!   2. client sends 02: held back until 1 more has been sent
+//!   3. client sends 03: delivered
+//!   4. server receives 03
+//! ```
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+/// What becomes of one datagram.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It arrives at once.
+    Deliver,
+    /// It never arrives.
+    Lose,
+    /// It arrives twice.
+    Double,
+    /// It arrives after so many more have been sent from the same end:
+    /// `Late(1)` lets the next one overtake it.
+    Late(usize),
+    /// It arrives after so much time, by tokio's clock.
+    After(Duration),
+}
+
+impl fmt::Display for Fate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Deliver => write!(f, "delivered"),
+            Self::Lose => write!(f, "lost"),
+            Self::Double => write!(f, "delivered twice"),
+            Self::Late(1) => write!(f, "held back until 1 more has been sent"),
+            Self::Late(more) => write!(f, "held back until {more} more have been sent"),
+            Self::After(time) => write!(f, "held back for {time:?}"),
+        }
+    }
+}
+
+/// Makes a link. Each script says what becomes of the datagrams that its end
+/// sends, in order; those after its end are delivered.
+///
+/// The ends go by the names *client* and *server* in the history.
+pub fn link(
+    from_client: impl IntoIterator<Item = Fate>,
+    from_server: impl IntoIterator<Item = Fate>,
+) -> (End, End) {
+    let link = Arc::new(Link {
+        state: Mutex::new(State {
+            history: Vec::new(),
+            printed: false,
+            ways: [Way::new(from_client), Way::new(from_server)],
+        }),
+        arrived: [Notify::new(), Notify::new()],
+    });
+    (
+        End {
+            link: Arc::clone(&link),
+            sends: 0,
+        },
+        End { link, sends: 1 },
+    )
+}
+
+/// One end of a link.
+#[derive(Debug)]
+pub struct End {
+    link: Arc<Link>,
+    /// The way that this end sends on; it receives from the other one.
+    sends: usize,
+}
+
+#[derive(Debug)]
+struct Link {
+    state: Mutex<State>,
+    /// Something new on the way of this number.
+    arrived: [Notify; 2],
+}
+
+#[derive(Debug)]
+struct State {
+    history: Vec<String>,
+    printed: bool,
+    ways: [Way; 2],
+}
+
+/// One direction.
+#[derive(Debug)]
+struct Way {
+    script: VecDeque<Fate>,
+    /// Held back until so many more have been sent.
+    late: Vec<(usize, Vec<u8>)>,
+    /// On the way, with the time of arrival; first to arrive first.
+    flying: VecDeque<(Instant, Vec<u8>)>,
+}
+
+impl Way {
+    fn new(script: impl IntoIterator<Item = Fate>) -> Self {
+        Self {
+            script: script.into_iter().collect(),
+            late: Vec::new(),
+            flying: VecDeque::new(),
+        }
+    }
+
+    fn arrive(&mut self, at: Instant, datagram: Vec<u8>) {
+        let place = self.flying.partition_point(|(other, _)| *other <= at);
+        self.flying.insert(place, (at, datagram));
+    }
+}
+
+const NAMES: [&str; 2] = ["client", "server"];
+
+impl End {
+    /// Sends one datagram. As with UDP, nothing says what becomes of it.
+    pub fn send(&self, datagram: &[u8]) {
+        let mut state = self.link.state();
+        let now = Instant::now();
+        let way = &mut state.ways[self.sends];
+        let fate = way.script.pop_front().unwrap_or(Fate::Deliver);
+        let held = std::mem::take(&mut way.late);
+        match fate {
+            Fate::Deliver => way.arrive(now, datagram.to_vec()),
+            Fate::Lose => {}
+            Fate::Double => {
+                way.arrive(now, datagram.to_vec());
+                way.arrive(now, datagram.to_vec());
+            }
+            // One that waits for no other has nothing to wait for.
+            Fate::Late(0) => way.arrive(now, datagram.to_vec()),
+            Fate::Late(more) => way.late.push((more, datagram.to_vec())),
+            Fate::After(time) => way.arrive(now + time, datagram.to_vec()),
+        }
+        for (more, late) in held {
+            match more - 1 {
+                0 => way.arrive(now, late),
+                more => way.late.push((more, late)),
+            }
+        }
+        let step = format!("{} sends {}: {fate}", self.name(), brief(datagram));
+        state.history.push(step);
+        drop(state);
+        self.link.arrived[self.sends].notify_one();
+    }
+
+    /// Takes the next datagram that has arrived, if one has.
+    pub fn try_recv(&self) -> Option<Vec<u8>> {
+        let mut state = self.link.state();
+        let way = &mut state.ways[1 - self.sends];
+        let (due, _) = way.flying.front()?;
+        if *due > Instant::now() {
+            return None;
+        }
+        let (_, datagram) = way.flying.pop_front()?;
+        let step = format!("{} receives {}", self.name(), brief(&datagram));
+        state.history.push(step);
+        Some(datagram)
+    }
+
+    /// Waits for the next datagram. Nothing is lost when the future is dropped.
+    pub async fn recv(&self) -> Vec<u8> {
+        loop {
+            if let Some(datagram) = self.try_recv() {
+                return datagram;
+            }
+            let news = self.link.arrived[1 - self.sends].notified();
+            match self.due() {
+                Some(due) => {
+                    // Whichever comes first; then look again.
+                    let _ = tokio::time::timeout_at(due, news).await;
+                }
+                None => news.await,
+            }
+        }
+    }
+
+    /// What the link has done so far, at both ends, one line a step.
+    pub fn history(&self) -> Vec<String> {
+        self.link.state().history.clone()
+    }
+
+    fn due(&self) -> Option<Instant> {
+        let state = self.link.state();
+        let (due, _) = state.ways[1 - self.sends].flying.front()?;
+        Some(*due)
+    }
+
+    fn name(&self) -> &'static str {
+        NAMES[self.sends]
+    }
+}
+
+impl Link {
+    /// A test that panicked is no reason not to tell its history.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for End {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            return;
+        }
+        let mut state = self.link.state();
+        if !std::mem::replace(&mut state.printed, true) {
+            eprint!("{}", tell(&state.history));
+        }
+    }
+}
+
+fn tell(history: &[String]) -> String {
+    let mut text = "what the link did:\n".to_owned();
+    for (number, step) in history.iter().enumerate() {
+        text.push_str(&format!("  {}. {step}\n", number + 1));
+    }
+    text
+}
+
+/// The datagram's first octets, and how many it has if there are more.
+fn brief(datagram: &[u8]) -> String {
+    const SHOWN: usize = 16;
+    match datagram.len() {
+        0 => "nothing".to_owned(),
+        length if length > SHOWN => {
+            format!("{} … ({length} octets)", crate::hex(&datagram[..SHOWN]))
+        }
+        _ => crate::hex(datagram),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(end: &End) -> Vec<u8> {
+        std::iter::from_fn(|| end.try_recv()).flatten().collect()
+    }
+
+    #[test]
+    fn datagrams_meet_their_fates_in_order() {
+        let (client, server) = link(
+            [
+                Fate::Late(2),
+                Fate::Lose,
+                Fate::Double,
+                Fate::Late(1),
+                Fate::Deliver,
+            ],
+            [Fate::Lose],
+        );
+        for number in 1..=5 {
+            client.send(&[number]);
+        }
+        assert_eq!(all(&server), [3, 3, 1, 5, 4]);
+        server.send(b"x");
+        server.send(b"y");
+        assert_eq!(all(&client), b"y");
+    }
+
+    #[test]
+    fn what_is_held_back_and_never_overtaken_never_arrives() {
+        let (client, server) = link([Fate::Late(1)], []);
+        client.send(b"a");
+        assert_eq!(server.try_recv(), None);
+    }
+
+    #[test]
+    fn boundaries_and_empty_datagrams_are_kept() {
+        let (client, server) = link([], []);
+        client.send(b"ab");
+        client.send(b"");
+        assert_eq!(server.try_recv(), Some(b"ab".to_vec()));
+        assert_eq!(server.try_recv(), Some(Vec::new()));
+        assert_eq!(server.try_recv(), None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn time_holds_a_datagram_back() {
+        let (client, server) = link([Fate::After(Duration::from_secs(3))], []);
+        let began = Instant::now();
+        client.send(b"slow");
+        client.send(b"fast");
+        assert_eq!(server.recv().await, b"fast");
+        assert_eq!(began.elapsed(), Duration::ZERO);
+        assert_eq!(server.recv().await, b"slow");
+        assert_eq!(began.elapsed(), Duration::from_secs(3));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_receiver_that_waits_is_woken() {
+        let (client, server) = link([], []);
+        let (datagram, ()) = tokio::join!(server.recv(), async {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            client.send(b"at last");
+        });
+        assert_eq!(datagram, b"at last");
+    }
+
+    #[test]
+    fn the_history_is_numbered_and_says_what_became_of_each() {
+        let (client, server) = link([Fate::Lose, Fate::Late(1)], []);
+        client.send(&[1]);
+        client.send(&[2; 20]);
+        client.send(&[]);
+        server.try_recv();
+        assert_eq!(
+            tell(&server.history()),
+            "what the link did:\n  \
+             1. client sends 01: lost\n  \
+             2. client sends 02 02 02 02 02 02 02 02 02 02 02 02 02 02 02 02 … (20 octets): held back until 1 more has been sent\n  \
+             3. client sends nothing: delivered\n  \
+             4. server receives nothing\n"
+        );
+    }
+}

@@ -1,0 +1,340 @@
+use std::fs;
+use std::io::{self, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use std::{env, thread};
+
+use rustix::process::{Pid, Signal, kill_process_group};
+use tempfile::TempDir;
+
+/// How long a peer's server may take until it can be reached.
+const START: Duration = Duration::from_secs(10);
+/// How often to look whether it can.
+const POLL: Duration = Duration::from_millis(10);
+/// Somebody else may take a free port before the peer does.
+const ATTEMPTS: usize = 3;
+
+/// A program that nobody here wrote, found on this machine.
+#[derive(Clone, Debug)]
+pub struct Peer {
+    name: String,
+    program: PathBuf,
+}
+
+/// How to know that a peer's server can be reached.
+#[derive(Clone, Copy, Debug)]
+pub enum Ready<'a> {
+    /// It accepts a TCP connection at its port.
+    Accepts,
+    /// It has printed this text, on stdout or stderr.
+    Prints(&'a str),
+}
+
+/// Finds the program `name` on the PATH.
+///
+/// If it isn't there, prints `peer missing: NAME (skipped)` and returns `None`,
+/// for a test to return early: a reader needs no peers.
+///
+/// ```
+/// let Some(python) = testkit::peer("python3") else { return };
+/// let output = python.command().args(["-c", "print(6 * 7)"]).output().unwrap();
+/// assert_eq!(output.stdout, b"42\n");
+/// ```
+///
+/// # Panics
+///
+/// If it isn't there and the environment says `PEERS=required`, as in CI.
+pub fn peer(name: &str) -> Option<Peer> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let required = env::var_os("PEERS").is_some_and(|peers| peers == "required");
+    look_for(name, &path, required)
+}
+
+/// The program `name`, if it is on the PATH. Says nothing and demands nothing.
+pub fn find_peer(name: &str) -> Option<Peer> {
+    find(name, &env::var_os("PATH").unwrap_or_default())
+}
+
+fn look_for(name: &str, path: &std::ffi::OsStr, required: bool) -> Option<Peer> {
+    let found = find(name, path);
+    if found.is_none() {
+        assert!(!required, "peer missing: {name} (PEERS=required)");
+        // Not `eprintln!`: libtest would keep it to itself in a test that passes,
+        // and a skipped test should be seen.
+        let _ = writeln!(io::stderr(), "peer missing: {name} (skipped)");
+    }
+    found
+}
+
+fn find(name: &str, path: &std::ffi::OsStr) -> Option<Peer> {
+    let program = env::split_paths(path)
+        .map(|folder| folder.join(name))
+        .find(|file| is_program(file))?;
+    Some(Peer {
+        name: name.to_owned(),
+        program,
+    })
+}
+
+fn is_program(file: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    fs::metadata(file).is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0)
+}
+
+impl Peer {
+    /// What it is called.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// A command that runs it, to be given its arguments.
+    pub fn command(&self) -> Command {
+        Command::new(&self.program)
+    }
+
+    /// Starts it as a server on a free loopback port, in a new temporary
+    /// directory, and waits until it can be reached. `configure` gives the
+    /// command its arguments; the directory, where it may also put files, is the
+    /// command's working directory.
+    ///
+    /// ```no_run
+    /// use testkit::Ready;
+    ///
+    /// let Some(redis) = testkit::peer("redis-server") else { return };
+    /// let server = redis.start(Ready::Accepts, |command, port, _directory| {
+    ///     command.args(["--port", &port.to_string(), "--save", ""]);
+    /// });
+    /// let stream = std::net::TcpStream::connect(server.address());
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// When it can't be started or doesn't become ready within ten seconds; the
+    /// message has what it printed.
+    pub fn start(&self, ready: Ready<'_>, configure: impl Fn(&mut Command, u16, &Path)) -> Running {
+        let mut last = String::new();
+        for _ in 0..ATTEMPTS {
+            match self.attempt(ready, &configure) {
+                Ok(running) => return running,
+                Err(report) => last = report,
+            }
+        }
+        panic!("{}: {last}", self.name);
+    }
+
+    fn attempt(
+        &self,
+        ready: Ready<'_>,
+        configure: &impl Fn(&mut Command, u16, &Path),
+    ) -> Result<Running, String> {
+        let io = |error: io::Error| error.to_string();
+        let directory = tempfile::Builder::new()
+            .prefix("peer-")
+            .tempdir()
+            .map_err(io)?;
+        // Outside the directory it works in, so that it can't get in its way.
+        let log = tempfile::NamedTempFile::new().map_err(io)?;
+        // stdout and stderr share one open file, so that their order is true.
+        let output = log.reopen().map_err(io)?;
+        let address = free_address().map_err(io)?;
+
+        let mut command = self.command();
+        command
+            .current_dir(directory.path())
+            .stdin(Stdio::null())
+            .stdout(output.try_clone().map_err(io)?)
+            .stderr(output)
+            .process_group(0);
+        configure(&mut command, address.port(), directory.path());
+        let child = command
+            .spawn()
+            .map_err(|error| format!("can't be started: {error}"))?;
+        let mut running = Running {
+            name: self.name.clone(),
+            child,
+            address,
+            log,
+            directory: Some(directory),
+        };
+        running.wait(ready)?;
+        Ok(running)
+    }
+}
+
+fn free_address() -> io::Result<SocketAddr> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()
+}
+
+/// A peer's server. When this is dropped, it and all that it started is killed,
+/// and its directory removed.
+#[derive(Debug)]
+pub struct Running {
+    name: String,
+    child: Child,
+    address: SocketAddr,
+    log: tempfile::NamedTempFile,
+    directory: Option<TempDir>,
+}
+
+impl Running {
+    /// The loopback address that it was told to serve at.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The port of that address.
+    pub fn port(&self) -> u16 {
+        self.address.port()
+    }
+
+    /// Its working directory.
+    pub fn directory(&self) -> &Path {
+        self.directory
+            .as_ref()
+            .map_or(Path::new("."), TempDir::path)
+    }
+
+    /// What it has printed so far, on stdout and stderr.
+    pub fn output(&self) -> String {
+        let octets = fs::read(self.log.path()).unwrap_or_default();
+        String::from_utf8_lossy(&octets).into_owned()
+    }
+
+    /// Its process id, which is also that of its process group.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    fn wait(&mut self, ready: Ready<'_>) -> Result<(), String> {
+        let until = Instant::now() + START;
+        loop {
+            let is_ready = match ready {
+                Ready::Accepts => TcpStream::connect(self.address).is_ok(),
+                Ready::Prints(text) => self.output().contains(text),
+            };
+            if let Ok(Some(status)) = self.child.try_wait() {
+                return Err(format!(
+                    "ended with {status}; it printed:\n{}",
+                    self.output()
+                ));
+            }
+            if is_ready {
+                return Ok(());
+            }
+            if Instant::now() >= until {
+                return Err(format!(
+                    "not ready after {START:?}; it printed:\n{}",
+                    self.output()
+                ));
+            }
+            thread::sleep(POLL);
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            eprintln!("{} printed:\n{}", self.name, self.output());
+        }
+        // It leads a group of its own, which lives on in its children even if it
+        // has ended; it has not been waited for before this, unless it ended
+        // while it started, so the number is still its own.
+        if let Some(group) = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw) {
+            let _ = kill_process_group(group, Signal::KILL);
+        }
+        let _ = self.child.wait();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rustix::process::test_kill_process;
+
+    #[test]
+    fn a_missing_peer_is_skipped() {
+        assert!(look_for("no-such-program", "/usr/bin:/bin".as_ref(), false).is_none());
+    }
+
+    #[test]
+    #[should_panic(expected = "peer missing: no-such-program (PEERS=required)")]
+    fn a_missing_peer_fails_where_peers_are_required() {
+        look_for("no-such-program", "/usr/bin:/bin".as_ref(), true);
+    }
+
+    #[test]
+    fn a_file_that_is_no_program_is_no_peer() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("notes"), "text").unwrap();
+        assert!(find("notes", folder.path().as_os_str()).is_none());
+    }
+
+    #[test]
+    fn a_server_is_started_found_and_killed_with_its_children() {
+        let Some(shell) = peer("sh") else { return };
+        let script = "echo $PWD; sleep 1000 & echo child $! ready; wait";
+        let server = shell.start(Ready::Prints(" ready\n"), |command, _port, _directory| {
+            command.args(["-c", script]);
+        });
+        let output = server.output();
+        let child: i32 = output
+            .split_whitespace()
+            .skip_while(|word| *word != "child")
+            .nth(1)
+            .and_then(|number| number.parse().ok())
+            .unwrap();
+        let child = Pid::from_raw(child).unwrap();
+        let directory = server.directory().to_owned();
+        assert!(directory.is_dir());
+        assert!(test_kill_process(child).is_ok(), "the child should run");
+
+        drop(server);
+        assert!(!directory.exists());
+        // The orphan has been killed; init reaps it when it gets round to it.
+        let until = Instant::now() + Duration::from_secs(10);
+        while runs(child) {
+            assert!(Instant::now() < until, "the child still runs");
+            thread::yield_now();
+        }
+    }
+
+    /// Whether it runs, and isn't merely waiting to be reaped.
+    fn runs(process: Pid) -> bool {
+        if test_kill_process(process).is_err() {
+            return false;
+        }
+        let id = process.as_raw_nonzero().to_string();
+        let Ok(ps) = Command::new("ps").args(["-o", "stat=", "-p", &id]).output() else {
+            return false;
+        };
+        let state = String::from_utf8_lossy(&ps.stdout).trim().to_owned();
+        !state.is_empty() && !state.starts_with('Z')
+    }
+
+    #[test]
+    #[should_panic(expected = "out of luck")]
+    fn a_server_that_ends_at_once_is_reported_with_what_it_printed() {
+        let Some(shell) = peer("sh") else {
+            panic!("out of luck")
+        };
+        let _server = shell.start(Ready::Accepts, |command, _port, _directory| {
+            command.args(["-c", "echo out of luck >&2; exit 3"]);
+        });
+    }
+
+    #[test]
+    fn a_python_server_can_be_reached() {
+        let Some(python) = peer("python3") else {
+            return;
+        };
+        let server = python.start(Ready::Accepts, |command, port, _directory| {
+            command.args(["-m", "http.server", "--bind", "127.0.0.1"]);
+            command.arg(port.to_string());
+        });
+        assert!(TcpStream::connect(server.address()).is_ok());
+    }
+}
