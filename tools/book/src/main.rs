@@ -1,2 +1,152 @@
-//! Builds, serves and lints the book.
-fn main() {}
+//! Builds, serves and lints the book: `book`, `book serve`, `book build`, `book lint`.
+
+mod http;
+mod lint;
+mod serve;
+mod site;
+mod watch;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::Context;
+use lexopt::prelude::*;
+
+const HELP: &str = "\
+The book of the workbook.
+
+Usage: cargo workbook book [COMMAND]
+
+  serve [--port N]  show it in a browser, and again whenever a file changes
+                    (the default; port 3000, or any free one with --port 0)
+  build             write it to target/book
+  lint              say all that is wrong with it
+";
+
+/// What to do.
+enum Command {
+    Build,
+    Lint,
+    Serve(u16),
+    Help,
+}
+
+fn main() -> ExitCode {
+    let command = match arguments() {
+        Ok(command) => command,
+        Err(error) => {
+            eprintln!("book: {error}\n\n{HELP}");
+            return ExitCode::from(2);
+        }
+    };
+    match act(command) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("{}", site::plain(&error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn arguments() -> Result<Command, lexopt::Error> {
+    let mut command: Option<Command> = None;
+    let mut parser = lexopt::Parser::from_env();
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Short('h') | Long("help") => return Ok(Command::Help),
+            Long("port") => match &mut command {
+                None => command = Some(Command::Serve(parser.value()?.parse()?)),
+                Some(Command::Serve(port)) => *port = parser.value()?.parse()?,
+                Some(_) => return Err("only `serve` takes a port".into()),
+            },
+            Value(word) if command.is_none() => {
+                command = Some(match word.to_str() {
+                    Some("build") => Command::Build,
+                    Some("lint") => Command::Lint,
+                    Some("serve") => Command::Serve(3000),
+                    _ => return Err(format!("there is no command {word:?}").into()),
+                });
+            }
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(command.unwrap_or(Command::Serve(3000)))
+}
+
+fn act(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Help => print!("{HELP}"),
+        Command::Build => return build(&root()?),
+        Command::Lint => return lint(&root()?),
+        Command::Serve(port) => serve(&root()?, port)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The workspace: the nearest folder with a `book.toml`, from here upwards.
+fn root() -> anyhow::Result<PathBuf> {
+    let here = std::env::current_dir().context("find the current folder")?;
+    here.ancestors()
+        .find(|folder| folder.join("book.toml").is_file())
+        .map(Path::to_path_buf)
+        .with_context(|| format!("no book.toml in {} or above it", here.display()))
+}
+
+fn build(root: &Path) -> anyhow::Result<ExitCode> {
+    let start = Instant::now();
+    let built = site::build(root, None)?;
+    for complaint in &built.complaints {
+        eprintln!("mdBook says: {complaint}");
+    }
+    let folder = built.folder.strip_prefix(root).unwrap_or(&built.folder);
+    println!(
+        "{} pages in {}, built in {:.1} s",
+        built.pages.len(),
+        folder.join("index.html").display(),
+        start.elapsed().as_secs_f64()
+    );
+    Ok(ExitCode::SUCCESS)
+}
+
+fn lint(root: &Path) -> anyhow::Result<ExitCode> {
+    let findings = lint::lint(root)?;
+    for problem in &findings.problems {
+        println!("{problem}");
+    }
+    if !findings.problems.is_empty() {
+        let count = findings.problems.len();
+        let noun = if count == 1 { "problem" } else { "problems" };
+        eprintln!("{count} {noun} in {} pages", findings.pages);
+        return Ok(ExitCode::FAILURE);
+    }
+    print!("{} pages, nothing wrong", findings.pages);
+    match findings.heaviest {
+        Some((page, weight)) => println!("; the heaviest is {page}, {} kB", weight / 1000),
+        None => println!(),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn serve(root: &Path, port: u16) -> anyhow::Result<()> {
+    let server = serve::Server::bind(root, port)?;
+    let folder = server.folder();
+    ctrlc::set_handler(move || {
+        // The program ends here, so nothing else would remove the folder.
+        let _ = std::fs::remove_dir_all(&folder);
+        println!("Stopped.");
+        std::process::exit(0);
+    })?;
+    println!("Listening at http://{}/", server.address());
+    report(server.broken().as_deref());
+    server.run(|broken| match broken {
+        None => println!("Built again."),
+        broken => report(broken),
+    })
+}
+
+fn report(broken: Option<&str>) {
+    if let Some(what) = broken {
+        eprintln!("The book is broken:\n{what}");
+    }
+}

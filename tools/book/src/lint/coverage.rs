@@ -1,0 +1,116 @@
+//! What a chapter has stands on its pages: every scene, program and exercise.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::page::Page;
+use super::workspace::{Chapter, Workspace};
+use super::{Problems, find, includes};
+
+/// Checks every chapter.
+pub(crate) fn check(root: &Path, workspace: &Workspace, problems: &mut Problems) {
+    let included: BTreeSet<String> = workspace
+        .pages
+        .iter()
+        .flat_map(|page| includes::of(workspace, page))
+        .map(|include| include.file)
+        .collect();
+    for (number, chapter) in &workspace.chapters {
+        let folder = format!("chapters/{}", chapter.name);
+        let pages: Vec<&Page> = workspace
+            .pages
+            .iter()
+            .filter(|page| page.path.starts_with(&format!("{}/", chapter.name)))
+            .collect();
+        if pages.is_empty() {
+            let source = workspace.source.display();
+            let what = format!("the chapter has no pages in {source}/{}", chapter.name);
+            problems.add(format!("{folder}/Cargo.toml"), 1, what);
+            continue;
+        }
+        for scene in &chapter.scenes {
+            let file = format!("{folder}/transcripts/{scene}.console");
+            if !included.contains(&file) {
+                problems.add(file, 1, "no page includes this scene");
+            }
+        }
+        for program in &chapter.programs {
+            if !pages.iter().any(|page| names(page, program)) {
+                problems.add(
+                    source_of(root, &folder, program),
+                    1,
+                    format!("no page of the chapter names the program `{program}`"),
+                );
+            }
+        }
+        check_exercises(workspace, *number, chapter, problems);
+    }
+    check_peers(workspace, problems);
+}
+
+/// The file of a program, which may be a folder's `main.rs`.
+fn source_of(root: &Path, folder: &str, program: &str) -> String {
+    let folded = format!("{folder}/src/bin/{program}/main.rs");
+    if root.join(&folded).exists() {
+        folded
+    } else {
+        format!("{folder}/src/bin/{program}.rs")
+    }
+}
+
+/// Every exercise is on the chapter's page of exercises.
+fn check_exercises(workspace: &Workspace, number: u32, chapter: &Chapter, problems: &mut Problems) {
+    let path = format!("{}/exercises.md", chapter.name);
+    let page = find(workspace, &path);
+    for (place, exercise) in chapter.exercises.iter().enumerate() {
+        let place = place + 1;
+        let file = format!("chapters/{}/exercises/{exercise}.rs", chapter.name);
+        let number = format!("{number}.{place}");
+        let named = page.is_some_and(|page| names(page, exercise) && says(page, &number));
+        if !named {
+            problems.add(
+                file,
+                1,
+                format!("{path} does not name exercise {number}, `{exercise}`"),
+            );
+        }
+    }
+}
+
+/// Every peer that a scene needs is on the page that says how to install it.
+fn check_peers(workspace: &Workspace, problems: &mut Problems) {
+    let Some(page) = find(workspace, "appendices/peers.md") else {
+        return;
+    };
+    for chapter in workspace.chapters.values() {
+        for peer in &chapter.peers {
+            if !names(page, peer) {
+                problems.add(
+                    &page.file,
+                    1,
+                    format!(
+                        "the scenes of {} need `{peer}`, which is not here",
+                        chapter.name
+                    ),
+                );
+            }
+        }
+    }
+}
+
+/// Whether a code span of the page has `name` as a word of its own.
+fn names(page: &Page, name: &str) -> bool {
+    let part = |c: char| !(c.is_alphanumeric() || c == '-' || c == '_');
+    page.spans
+        .iter()
+        .any(|(_, span)| span.split(part).any(|word| word == name))
+}
+
+/// Whether the page says `number`, in prose or in code.
+fn says(page: &Page, number: &str) -> bool {
+    let part = |c: char| !(c.is_ascii_digit() || c == '.');
+    let texts = page.prose.iter().chain(&page.spans);
+    texts
+        .flat_map(|(_, text)| text.split(part))
+        .any(|word| word.trim_end_matches('.') == number)
+}

@@ -1,0 +1,200 @@
+//! What a page includes: the file is there, and so are its anchors.
+
+use std::fs;
+use std::path::Path;
+
+use regex_lite::Regex;
+
+use super::Problems;
+use super::page::{Lines, Page};
+use super::workspace::{Workspace, normal};
+
+/// An include of a page.
+#[derive(Debug)]
+pub(crate) struct Include {
+    /// The file, from the root of the workspace.
+    pub(crate) file: String,
+    /// What of it: an anchor, or lines; the whole file if empty.
+    part: String,
+}
+
+/// The includes of a page that are written as mdBook expects them.
+pub(crate) fn of(workspace: &Workspace, page: &Page) -> Vec<Include> {
+    let mut includes = Vec::new();
+    directives(page, &mut |_, kind, rest| {
+        if kind == "include" || kind == "rustdoc_include" {
+            includes.push(include(workspace, page, rest));
+        }
+    });
+    includes
+}
+
+fn include(workspace: &Workspace, page: &Page, rest: &str) -> Include {
+    let (path, part) = rest.split_once(':').unwrap_or((rest, ""));
+    let source = workspace.source.to_string_lossy();
+    Include {
+        file: normal(&format!("{source}/{}/{path}", page.folder())),
+        part: part.to_owned(),
+    }
+}
+
+/// Calls `found` with line, kind and argument of each `{{#kind argument}}`;
+/// returns the lines of those that mdBook doesn't read as one.
+fn directives(page: &Page, found: &mut dyn FnMut(usize, &str, &str)) -> Vec<usize> {
+    // What mdBook itself looks for.
+    let (Ok(directive), Ok(opening)) = (
+        Regex::new(r"\\?\{\{\s*#([a-zA-Z0-9_]+)\s+([^}]+)\}\}"),
+        Regex::new(r"\\?\{\{\s*#"),
+    ) else {
+        return Vec::new();
+    };
+    let lines = Lines::of(&page.text);
+    let mut read = Vec::new();
+    for captures in directive.captures_iter(&page.text) {
+        let Some(whole) = captures.get(0) else {
+            continue;
+        };
+        read.push(whole.start());
+        if !whole.as_str().starts_with('\\') {
+            let argument = captures[2].split_whitespace().next().unwrap_or_default();
+            found(lines.number(whole.start()), &captures[1], argument);
+        }
+    }
+    opening
+        .find_iter(&page.text)
+        .filter(|opening| !opening.as_str().starts_with('\\') && !read.contains(&opening.start()))
+        .map(|opening| lines.number(opening.start()))
+        .collect()
+}
+
+/// Checks every include of the page.
+pub(crate) fn check(root: &Path, workspace: &Workspace, page: &Page, problems: &mut Problems) {
+    let mut check_one = |line: usize, kind: &str, rest: &str| match kind {
+        "include" => {
+            let include = include(workspace, page, rest);
+            if let Err(what) = resolve(root, &include) {
+                problems.add(&page.file, line, what);
+            }
+        }
+        "title" => {}
+        "rustdoc_include" => problems.add(
+            &page.file,
+            line,
+            "`rustdoc_include` hides lines of a listing: use `include`",
+        ),
+        "playground" | "playpen" => problems.add(
+            &page.file,
+            line,
+            "the playground is off: no code leaves the reader's machine; use `include`",
+        ),
+        other => problems.add(
+            &page.file,
+            line,
+            format!("`#{other}` is nothing that mdBook knows"),
+        ),
+    };
+    let unread = directives(page, &mut check_one);
+    for line in unread {
+        problems.add(&page.file, line, "an include that mdBook can't read");
+    }
+}
+
+/// Finds what the include shows.
+fn resolve(root: &Path, include: &Include) -> Result<(), String> {
+    let Include { file, part, .. } = include;
+    if file.starts_with("..") || Path::new(file).is_absolute() {
+        return Err(format!("includes {file}, which is outside the workspace"));
+    }
+    let text = match fs::read_to_string(root.join(file)) {
+        Ok(text) => text,
+        Err(_) if !root.join(file).exists() => {
+            return Err(format!("includes {file}, which does not exist"));
+        }
+        Err(error) => return Err(format!("includes {file}, which can't be read: {error}")),
+    };
+    let shown = if part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
+        let anchor = part.split(':').next().unwrap_or_default();
+        anchored(&text, anchor).map_err(|what| format!("{file} {what}"))?
+    } else {
+        let shown = lines(&text, part).ok_or_else(|| {
+            format!(
+                "includes lines `{part}` of {file}, which has {}",
+                text.lines().count()
+            )
+        })?;
+        if shown.iter().any(|line| mark(line, "ANCHOR").is_some()) {
+            return Err(format!(
+                "includes {file} with its anchor comments in it: include an anchor around \
+                 the whole instead"
+            ));
+        }
+        shown
+    };
+    if shown.iter().all(|line| line.trim().is_empty()) {
+        return Err(format!(
+            "includes nothing of {file}: there is no line in it"
+        ));
+    }
+    Ok(())
+}
+
+/// The lines between the marks of an anchor, without any marks.
+fn anchored<'a>(text: &'a str, anchor: &str) -> Result<Vec<&'a str>, String> {
+    let at = |mark_name: &str| {
+        let found = text.lines().enumerate();
+        found
+            .filter(|(_, line)| mark(line, mark_name) == Some(anchor))
+            .map(|(number, _)| number)
+            .collect::<Vec<_>>()
+    };
+    let (starts, ends) = (at("ANCHOR"), at("ANCHOR_END"));
+    match (starts.as_slice(), ends.as_slice()) {
+        ([], _) => Err(format!("has no anchor `{anchor}`")),
+        ([start], [end]) if start < end => Ok(text
+            .lines()
+            .take(*end)
+            .skip(start + 1)
+            .filter(|line| mark(line, "ANCHOR").is_none() && mark(line, "ANCHOR_END").is_none())
+            .collect()),
+        ([_], []) => Err(format!("never ends its anchor `{anchor}`")),
+        ([_], [_]) => Err(format!("ends its anchor `{anchor}` before it begins")),
+        _ => Err(format!("has the anchor `{anchor}` more than once")),
+    }
+}
+
+/// The name behind `ANCHOR:` or `ANCHOR_END:` in a line.
+fn mark<'a>(line: &'a str, kind: &str) -> Option<&'a str> {
+    let start = line.find(&format!("{kind}:"))? + kind.len() + 1;
+    let rest = line[start..].trim_start();
+    let end = rest
+        .find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-'))
+        .unwrap_or(rest.len());
+    (end > 0).then(|| &rest[..end])
+}
+
+/// The lines that mdBook's `from:to` means, if the text has them all.
+fn lines<'a>(text: &'a str, part: &str) -> Option<Vec<&'a str>> {
+    let all: Vec<&str> = text.lines().collect();
+    if part.is_empty() || part == ":" {
+        return Some(all);
+    }
+    let (from, to) = match part.split_once(':') {
+        None => {
+            let only = part.parse().ok()?;
+            (only, only)
+        }
+        Some((from, to)) => (
+            if from.is_empty() {
+                1
+            } else {
+                from.parse().ok()?
+            },
+            if to.is_empty() {
+                all.len()
+            } else {
+                to.parse().ok()?
+            },
+        ),
+    };
+    (1 <= from && from <= to && to <= all.len()).then(|| all[from - 1..to].to_vec())
+}

@@ -1,0 +1,230 @@
+//! What the book is held against: its map and pages, the chapters, the justfile.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+use super::page::Page;
+use crate::site;
+
+/// The workspace, as far as the book speaks of it.
+#[derive(Debug)]
+pub(crate) struct Workspace {
+    /// The book's source folder, from the root.
+    pub(crate) source: PathBuf,
+    /// The map.
+    pub(crate) summary: Page,
+    /// All pages that exist, mapped or not.
+    pub(crate) pages: Vec<Page>,
+    /// The chapters, by number.
+    pub(crate) chapters: BTreeMap<u32, Chapter>,
+    /// What `just` knows: each recipe, and the command of the workbook behind it.
+    pub(crate) recipes: BTreeMap<String, Option<String>>,
+}
+
+/// A chapter's folder.
+#[derive(Debug, Default)]
+pub(crate) struct Chapter {
+    /// The folder's name: `05-framing`.
+    pub(crate) name: String,
+    /// Its programs.
+    pub(crate) programs: BTreeSet<String>,
+    /// Its scenes, without `.console`.
+    pub(crate) scenes: BTreeSet<String>,
+    /// The programs that its scenes need from elsewhere.
+    pub(crate) peers: BTreeSet<String>,
+    /// Its exercises in order: the first is number 1.
+    pub(crate) exercises: Vec<String>,
+    /// Its measured tables, without their ending.
+    pub(crate) measured: BTreeSet<String>,
+}
+
+impl Workspace {
+    /// Reads the workspace at `root`.
+    ///
+    /// # Errors
+    ///
+    /// When `book.toml`, the map or a folder can't be read.
+    pub(crate) fn read(root: &Path) -> anyhow::Result<Workspace> {
+        let source = site::config(root)?.book.src;
+        let folder = root.join(&source);
+        let mut files = Vec::new();
+        walk(&folder, &mut files).with_context(|| format!("read {}", folder.display()))?;
+        let mut pages = Vec::new();
+        let mut summary = None;
+        for file in files {
+            if file.extension().is_none_or(|ending| ending != "md") {
+                continue;
+            }
+            let text =
+                fs::read_to_string(&file).with_context(|| format!("read {}", file.display()))?;
+            let page = Page::read(slashed(&file, &folder), slashed(&file, root), text);
+            match page.path.as_str() {
+                "SUMMARY.md" => summary = Some(page),
+                "404.md" => {}
+                _ => pages.push(page),
+            }
+        }
+        let summary = summary.with_context(|| format!("{} has no SUMMARY.md", folder.display()))?;
+        Ok(Workspace {
+            source,
+            summary,
+            pages,
+            chapters: chapters(&root.join("chapters"))?,
+            recipes: recipes(&fs::read_to_string(root.join("justfile")).unwrap_or_default()),
+        })
+    }
+}
+
+/// The path of `file` from `base`, with `/`.
+pub(crate) fn slashed(file: &Path, base: &Path) -> String {
+    let inner = file.strip_prefix(base).unwrap_or(file);
+    let parts: Vec<_> = inner
+        .components()
+        .map(|part| part.as_os_str().to_string_lossy())
+        .collect();
+    parts.join("/")
+}
+
+/// A relative path without `.` and `..`, as far as that goes.
+pub(crate) fn normal(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+/// The files below `folder`, sorted.
+pub(crate) fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    for path in entries(folder)? {
+        if path.is_dir() {
+            walk(&path, files)?;
+        } else {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// What is in `folder`, sorted.
+fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut entries = fs::read_dir(folder)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<io::Result<Vec<_>>>()?;
+    entries.sort();
+    Ok(entries)
+}
+
+/// The chapters in `folder`: those whose name begins with a number.
+fn chapters(folder: &Path) -> anyhow::Result<BTreeMap<u32, Chapter>> {
+    let mut chapters = BTreeMap::new();
+    if !folder.is_dir() {
+        return Ok(chapters);
+    }
+    for path in entries(folder).with_context(|| format!("read {}", folder.display()))? {
+        let name = file_name(&path);
+        let number = name.split('-').next().and_then(|part| part.parse().ok());
+        let Some(number) = number else { continue };
+        let exercises = fs::read_to_string(path.join("exercises/main.rs")).unwrap_or_default();
+        let mut peers = BTreeSet::new();
+        for scene in named(&path.join("transcripts"), "console") {
+            let scene = path.join("transcripts").join(scene + ".console");
+            let text = fs::read_to_string(scene).unwrap_or_default();
+            let needs = text
+                .lines()
+                .filter_map(|line| line.strip_prefix("#: needs "));
+            peers.extend(needs.flat_map(str::split_whitespace).map(str::to_owned));
+        }
+        let mut programs = named(&path.join("src/bin"), "rs");
+        programs.extend(folders_with(&path.join("src/bin"), "main.rs"));
+        chapters.insert(
+            number,
+            Chapter {
+                name,
+                programs,
+                scenes: named(&path.join("transcripts"), "console"),
+                peers,
+                exercises: modules(&exercises),
+                measured: named(&path.join("measured"), "txt"),
+            },
+        );
+    }
+    Ok(chapters)
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
+}
+
+/// The names of the files in `folder` that end with `.ending`, without it.
+fn named(folder: &Path, ending: &str) -> BTreeSet<String> {
+    let paths = entries(folder).unwrap_or_default();
+    paths
+        .iter()
+        .filter(|path| path.extension().is_some_and(|found| found == ending))
+        .filter_map(|path| Some(path.file_stem()?.to_string_lossy().into_owned()))
+        .collect()
+}
+
+/// The names of the folders in `folder` that hold a file called `file`.
+fn folders_with(folder: &Path, file: &str) -> Vec<String> {
+    let paths = entries(folder).unwrap_or_default();
+    paths
+        .iter()
+        .filter(|path| path.join(file).is_file())
+        .map(|path| file_name(path))
+        .collect()
+}
+
+/// The modules that an `exercises/main.rs` declares, in order.
+fn modules(source: &str) -> Vec<String> {
+    source
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("mod ")?.strip_suffix(';'))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The recipes of a justfile, and the `cargo workbook` command that each runs.
+fn recipes(justfile: &str) -> BTreeMap<String, Option<String>> {
+    let mut recipes = BTreeMap::new();
+    let mut current: Option<String> = None;
+    for line in justfile.lines() {
+        if line.starts_with([' ', '\t']) {
+            let command = line
+                .trim_start_matches([' ', '\t', '@'])
+                .strip_prefix("cargo workbook ")
+                .and_then(|rest| rest.split_whitespace().next());
+            if let (Some(recipe), Some(command)) = (&current, command)
+                && let Some(slot @ None) = recipes.get_mut(recipe)
+            {
+                *slot = Some(command.to_owned());
+            }
+            continue;
+        }
+        current = None;
+        let Some((head, after)) = line.split_once(':') else {
+            continue;
+        };
+        let name = head.split_whitespace().next().unwrap_or_default();
+        let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic());
+        if is_name && !after.starts_with('=') && !line.starts_with("set ") {
+            recipes.insert(name.to_owned(), None);
+            current = Some(name.to_owned());
+        }
+    }
+    recipes
+}

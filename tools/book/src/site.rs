@@ -1,0 +1,115 @@
+//! The book, built in process by mdBook's own library from the `book.toml` that
+//! the released `mdbook` command reads.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use anyhow::Context;
+use mdbook_driver::MDBook;
+use mdbook_driver::config::Config;
+use tracing::field::{Field, Visit};
+use tracing::{Event, Level, Metadata, Subscriber, span};
+
+/// What a build gave besides the files.
+#[derive(Debug)]
+pub(crate) struct Built {
+    /// The folder that the book was written to.
+    pub(crate) folder: PathBuf,
+    /// The pages: where each stands under the source folder, in the order of the map.
+    pub(crate) pages: Vec<PathBuf>,
+    /// What mdBook complained about; it goes on where this book can't.
+    pub(crate) complaints: Vec<String>,
+}
+
+/// Builds the book at `root` into `folder`, or into the folder that `book.toml`
+/// names.
+///
+/// # Errors
+///
+/// When mdBook gives up: the map or a page of it is missing, the configuration
+/// is not valid, the folder can't be written.
+pub(crate) fn build(root: &Path, folder: Option<&Path>) -> anyhow::Result<Built> {
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let listener = Listener(Arc::clone(&heard));
+    let (folder, pages) =
+        tracing::subscriber::with_default(listener, || build_quietly(root, folder))?;
+    let complaints = std::mem::take(&mut *heard.lock().unwrap_or_else(PoisonError::into_inner));
+    Ok(Built {
+        folder,
+        pages,
+        complaints,
+    })
+}
+
+fn build_quietly(root: &Path, folder: Option<&Path>) -> anyhow::Result<(PathBuf, Vec<PathBuf>)> {
+    let mut config = config(root)?;
+    // A page that is missing is an error here, never written for the author.
+    config.build.create_missing = false;
+    if let Some(folder) = folder {
+        config.build.build_dir = folder.to_path_buf();
+    }
+    let book = MDBook::load_with_config(root, config)?;
+    book.build()?;
+    let pages = book
+        .book
+        .chapters()
+        .filter_map(|chapter| chapter.path.clone())
+        .collect();
+    Ok((book.build_dir_for("html"), pages))
+}
+
+/// What `book.toml` says.
+///
+/// # Errors
+///
+/// When it is missing or not valid.
+pub(crate) fn config(root: &Path) -> anyhow::Result<Config> {
+    let path = root.join("book.toml");
+    Config::from_disk(&path).with_context(|| format!("read {}", path.display()))
+}
+
+/// An error and its causes on one line each.
+pub(crate) fn plain(error: &anyhow::Error) -> String {
+    let lines: Vec<String> = error
+        .chain()
+        .map(|cause| cause.to_string().trim().to_owned())
+        .collect();
+    lines.join(": ")
+}
+
+/// Hears what mdBook logs as a warning or an error, and keeps it.
+struct Listener(Arc<Mutex<Vec<String>>>);
+
+impl Subscriber for Listener {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        *metadata.level() <= Level::WARN
+    }
+
+    fn event(&self, event: &Event<'_>) {
+        let mut message = Message(String::new());
+        event.record(&mut message);
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(message.0);
+    }
+
+    fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
+        span::Id::from_u64(1)
+    }
+    fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
+    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
+    fn enter(&self, _: &span::Id) {}
+    fn exit(&self, _: &span::Id) {}
+}
+
+struct Message(String);
+
+impl Visit for Message {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        if field.name() == "message" {
+            self.0 = format!("{value:?}");
+        }
+    }
+}
