@@ -2,6 +2,9 @@
 
 set positional-arguments
 
+# The workbook then names the commands to type as `just ...`.
+export WORKBOOK_COMMAND := "just"
+
 # List what there is.
 default:
     @just --list --unsorted

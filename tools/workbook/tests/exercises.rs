@@ -1,0 +1,294 @@
+//! What a reader does with exercises, on a workbook with two of them.
+
+mod fixture;
+
+use fixture::{Fixture, RIGHT_DOUBLE, WRONG_DOUBLE};
+use serde_json::Value;
+
+#[test]
+fn an_exercise_goes_from_untouched_over_a_known_mistake_to_done() {
+    let book = Fixture::new();
+    book.run(&["check", "1.1"]).says(
+        1,
+        &[
+            "1.1  double",
+            "Twice a number",
+            "· zero_stays ",
+            "not written yet",
+            "0 of 3 checks",
+            "Read     book/01-numbers/doubling.md",
+            "cargo workbook hint 1.1",
+        ],
+    );
+
+    book.solve("double", WRONG_DOUBLE);
+    let ran = book.run(&["check", "double"]);
+    ran.says(
+        1,
+        &[
+            "✗ zero_stays",
+            "twice nothing\n        left: 2\n       right: 0\n",
+            "at chapters/01-numbers/exercises/double/checks.rs:6",
+            "This looks like *twice is two more*",
+            "    You add two. That is right for two alone.",
+        ],
+    );
+    for noise in [
+        "RUST_BACKTRACE",
+        "panicked",
+        "thread '",
+        "test result",
+        "\x1b",
+    ] {
+        assert!(!ran.stdout.contains(noise), "{noise} in {}", ran.stdout);
+    }
+    // In the order in which they are written.
+    let at = |name: &str| ran.stdout.find(name).unwrap();
+    assert!(at("zero_stays") < at("one_is_two") && at("one_is_two") < at("a_negative"));
+
+    book.solve("double", RIGHT_DOUBLE);
+    book.run(&["check", "1.1"]).says(
+        0,
+        &[
+            "✓ one_is_two",
+            "All 3 checks pass.",
+            "cargo workbook solution 1.1",
+            "cargo workbook check 1.2",
+        ],
+    );
+    book.run(&["check", "1"]).says(
+        1,
+        &[
+            "1.1  double",
+            "done",
+            "1.2  sum",
+            "not started",
+            "1 of 2 exercises",
+        ],
+    );
+}
+
+#[test]
+fn what_the_reader_prints_is_shown_and_a_part_may_be_missing() {
+    let book = Fixture::new();
+    book.solve(
+        "double",
+        "pub fn double(n: i64) -> i64 {\n    println!(\"got {n}\");\n    if n < 0 { todo!() }\n    n + 2\n}\n",
+    );
+    let ran = book.run(&["check", "1.1"]);
+    ran.says(
+        1,
+        &[
+            "your code printed",
+            "      got 0",
+            "· a_negative_stays_negative",
+            "✗ one_is_two",
+        ],
+    );
+    // It fails what the mistake fails, but only because a part isn't written.
+    assert!(!ran.stdout.contains("looks like"), "{}", ran.stdout);
+}
+
+#[test]
+fn an_error_of_the_compiler_is_shown_alone() {
+    let book = Fixture::new();
+    book.solve("double", "pub fn double(n: i64) -> i64 {\n    \"two\"\n}\n");
+    let ran = book.run(&["check", "1.1"]);
+    ran.complains(1, &["error[E0308]", "exercises/double.rs"]);
+    assert_eq!(ran.stdout, "");
+    assert!(!ran.stderr.contains("could not compile"), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("compile together"), "{}", ran.stderr);
+    // The neighbour is told that it is not its fault.
+    book.run(&["check", "1.2"]).complains(
+        1,
+        &[
+            "error[E0308]",
+            "1.1 does not compile",
+            "cargo workbook reset 1.1",
+        ],
+    );
+    book.run(&["check", "1.2", "--json"])
+        .complains(1, &["error[E0308]"]);
+}
+
+#[test]
+fn a_check_that_takes_the_process_along_is_named() {
+    let book = Fixture::new();
+    book.solve(
+        "double",
+        "pub fn double(n: i64) -> i64 {\n    match n {\n        0 => 0,\n        1 => std::process::exit(7),\n        _ => std::hint::black_box(double(n - 1)) + 1,\n    }\n}\n",
+    );
+    book.run(&["check", "1.1"]).says(
+        1,
+        &[
+            "✓ zero_stays",
+            "✗ one_is_two",
+            "it took the whole process along: exit status 7",
+            "✗ a_negative_stays_negative",
+            "it overflowed its stack",
+            "1 of 3 checks",
+        ],
+    );
+}
+
+#[test]
+fn json_keeps_its_form() {
+    let book = Fixture::new();
+    book.solve("double", WRONG_DOUBLE);
+    let ran = book.run(&["check", "1.1", "--json"]);
+    ran.says(1, &[]);
+    let value: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let double = &value["exercises"][0];
+    assert_eq!(double["id"], "1.1");
+    assert_eq!(double["name"], "double");
+    assert_eq!(double["state"], "not started");
+    assert_eq!(double["page"], "book/01-numbers/doubling.md");
+    assert_eq!(double["file"], "chapters/01-numbers/exercises/double.rs");
+    assert_eq!(double["check_results"][0]["name"], "zero_stays");
+    assert_eq!(double["check_results"][0]["state"], "failed");
+    assert_eq!(double["check_results"][0]["line"], 6);
+    assert_eq!(double["looks_like"][0]["name"], "adds_two");
+
+    book.solve(
+        "double",
+        "pub fn double(n: i64) -> i64 {\n    n.abs() * 2\n}\n",
+    );
+    let ran = book.run(&["exercises", "--json"]);
+    ran.says(0, &[]);
+    let value: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(value["exercises"][0]["state"], "started");
+    assert_eq!(value["exercises"][0]["passed"], 2);
+    assert_eq!(value["exercises"][0]["checks"], 3);
+    assert_eq!(value["exercises"][1]["state"], "not started");
+    assert_eq!(value["exercises"][1]["difficulty"], "core");
+}
+
+#[test]
+fn the_state_is_remembered_by_name_and_forgotten_with_the_file() {
+    let book = Fixture::with_git();
+    // As they came: nothing needs to be built to know that.
+    book.run(&["exercises"]).says(
+        0,
+        &[
+            "1  Small numbers",
+            "1.1",
+            "not started",
+            "0 of 2 exercises done",
+        ],
+    );
+    assert!(!book.path("target").exists());
+
+    book.solve("double", RIGHT_DOUBLE);
+    book.run(&["exercises"])
+        .says(0, &["✓ 1.1", "1 of 2 exercises done"]);
+    // Numbers may change; what is remembered is the name.
+    book.write(
+        "chapters/01-numbers/exercises/main.rs",
+        "//! The exercises.\n#![allow(dead_code, unused_variables)]\nmod sum;\nmod double;\n",
+    );
+    book.run(&["exercises"])
+        .says(0, &["✓ 1.2    double", "1 of 2 exercises done"]);
+    book.solve("double", WRONG_DOUBLE);
+    book.run(&["exercises"]).says(0, &["0 of 2 exercises done"]);
+}
+
+#[test]
+fn hints_unfold_one_at_a_time() {
+    let book = Fixture::new();
+    book.run(&["hint", "1.1", "--again"])
+        .says(0, &["not seen a hint yet"]);
+    let first = book.run(&["hint", "1.1"]);
+    first.says(0, &["Hint 1 of 2", "What is twice?", "The next one"]);
+    assert!(!first.stdout.contains("n * 2"));
+    let second = book.run(&["hint", "double"]);
+    second.says(0, &["Hint 2 of 2", "      n * 2"]);
+    assert!(!second.stdout.contains("What is"));
+    book.run(&["hint", "1.1"])
+        .says(0, &["seen all 2 hints", "solution 1.1"]);
+    book.run(&["hint", "1.1", "--again"])
+        .says(0, &["Hint 1 of 2", "Hint 2 of 2"]);
+    book.run(&["hint", "1.2", "--all"])
+        .says(0, &["Iterators can add."]);
+    book.run(&["hint", "1"])
+        .complains(2, &["more than one exercise", "1.2   sum"]);
+}
+
+#[test]
+fn a_solution_is_printed_under_its_path() {
+    let book = Fixture::new();
+    let ran = book.run(&["solution", "1.2"]);
+    ran.says(0, &["numbers.iter().sum()"]);
+    assert!(
+        ran.stdout
+            .starts_with("// chapters/01-numbers/exercises/sum/solution.rs\n"),
+        "{}",
+        ran.stdout
+    );
+}
+
+#[test]
+fn reset_brings_the_stub_back_and_keeps_every_file() {
+    let book = Fixture::with_git();
+    let path = "chapters/01-numbers/exercises/double.rs";
+    let stub = book.read(path);
+    book.run(&["reset", "1.1"])
+        .says(0, &["as it was in the beginning"]);
+    book.solve("double", WRONG_DOUBLE);
+    let first = book.read(path);
+    // One who commits the work finds the stub all the same.
+    book.commit("My work");
+    book.run(&["reset", "1.1"])
+        .says(0, &[".workbook/kept/01-numbers/double.rs.kept-1"]);
+    assert_eq!(book.read(path), stub);
+    assert_eq!(
+        book.read(".workbook/kept/01-numbers/double.rs.kept-1"),
+        first
+    );
+    book.solve("double", RIGHT_DOUBLE);
+    book.run(&["reset", "double"])
+        .says(0, &["double.rs.kept-2"]);
+    assert_eq!(
+        book.read(".workbook/kept/01-numbers/double.rs.kept-1"),
+        first
+    );
+}
+
+#[test]
+fn reset_without_git_changes_nothing() {
+    let book = Fixture::new();
+    book.solve("double", WRONG_DOUBLE);
+    let before = book.read("chapters/01-numbers/exercises/double.rs");
+    book.run(&["reset", "1.1"]).complains(
+        1,
+        &["reset takes the stub from git's history, and there is none here"],
+    );
+    assert_eq!(book.read("chapters/01-numbers/exercises/double.rs"), before);
+    assert!(!book.path(".workbook/kept").exists());
+}
+
+#[test]
+fn what_is_not_there_gets_a_list_of_what_is() {
+    let book = Fixture::new();
+    book.run(&["check", "9"])
+        .complains(2, &["no chapter 9", " 1  Small numbers"]);
+    book.run(&["check", "1.9"])
+        .complains(2, &["no exercise 1.9", "1.1   double", "1.2   sum"]);
+    book.run(&["check", "doubel"])
+        .complains(2, &["no exercise doubel", "1.1   double"]);
+    book.run(&["check"])
+        .complains(2, &["which exercise?", "1.1   double"]);
+    book.run(&["chek"])
+        .complains(2, &["no command chek", "check N[.M]"]);
+    book.run(&["check", "1.1", "--jsno"])
+        .complains(2, &["--jsno", "Usage: cargo workbook check"]);
+    book.run(&["hint", "1.1", "1.2"])
+        .complains(2, &["unexpected argument"]);
+    book.run(&["--help"]).says(0, &["chapter [N] [SCENE]"]);
+    // One who came through just is answered in its terms.
+    let output = book
+        .command(&["hint", "1.1"])
+        .env("WORKBOOK_COMMAND", "just")
+        .output()
+        .unwrap();
+    assert!(String::from_utf8_lossy(&output.stdout).contains("just hint 1.1"));
+}
