@@ -272,15 +272,8 @@ impl Chapter {
 
     /// The files of its scenes, in order.
     pub fn scenes(&self) -> Result<Vec<PathBuf>> {
-        let mut scenes: Vec<PathBuf> = fs::read_dir(self.dir.join("transcripts"))
-            .into_iter()
-            .flatten()
-            .flatten()
-            .map(|entry| entry.path())
-            .filter(|path| path.extension().is_some_and(|end| end == "console"))
-            .collect();
-        scenes.sort();
-        Ok(scenes)
+        session::scenes(&self.dir)
+            .map_err(|error| failed("read", console::path(&self.dir.join("transcripts")), &error))
     }
 
     /// Its first page, relative to the workspace.

@@ -28,9 +28,9 @@
 //!
 //! Keys are added, never removed or given another meaning.
 
-#![allow(dead_code)]
-
+mod bless;
 mod cargo;
+mod chapter;
 mod chapters;
 mod check;
 mod children;
@@ -40,6 +40,7 @@ mod error;
 mod exercises;
 mod help;
 mod libtest;
+mod measure;
 mod overview;
 mod programs;
 mod progress;
@@ -83,6 +84,7 @@ fn main() -> ExitCode {
     // Ctrl-C and its like: leave nothing running.
     let handler = ctrlc::set_handler(|| {
         children::end_all();
+        session::kill_all();
         eprintln!();
         std::process::exit(130);
     });
@@ -174,6 +176,22 @@ fn dispatch() -> Result<()> {
         "help" => {
             print!("{HELP}");
             Ok(())
+        }
+        "chapter" => {
+            let args = read(&mut parser, "chapter [N] [SCENE]", &[], 0..=2)?;
+            let workspace = Workspace::find()?;
+            match args.value(0) {
+                Some(asked) => chapter::play(&workspace, asked, args.value(1)),
+                None => chapter::list(&workspace),
+            }
+        }
+        "bless" => {
+            let args = read(&mut parser, "bless [FILTER]", &[], 0..=1)?;
+            bless::bless(&Workspace::find()?, args.value(0))
+        }
+        "measure" => {
+            let args = read(&mut parser, "measure N NAME", &[], 2..=2)?;
+            measure::measure(&Workspace::find()?, args.required(0), args.required(1))
         }
         "exercises" => {
             let args = read(&mut parser, "exercises [--json]", &["json"], 0..=0)?;
