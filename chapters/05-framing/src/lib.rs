@@ -27,6 +27,7 @@ pub mod length_prefix;
 mod chunk_writer;
 mod codec;
 mod decode;
+pub mod escape;
 mod messages;
 pub mod talk;
 

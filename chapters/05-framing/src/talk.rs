@@ -119,6 +119,11 @@ impl Conversation {
         self.stream.shutdown(how)
     }
 
+    /// The connection itself, for what has nothing to do with time.
+    pub fn get_ref(&self) -> &TcpStream {
+        &self.stream
+    }
+
     fn too_slow(&self) -> io::Error {
         let what = format!("gave up: not done within {:?}", self.patience);
         io::Error::new(io::ErrorKind::TimedOut, what)
@@ -174,6 +179,31 @@ pub fn read_to_end(stream: &mut impl Read, limit: usize) -> anyhow::Result<Vec<u
 }
 // ANCHOR_END: read-to-end
 
+/// Fills `buffer` from as many reads as it takes, and says how many octets came:
+/// fewer than it holds only where the stream ended first.
+///
+/// [`Read::read_exact`] does the same, but calls an end before the first octet
+/// and an end in the middle by one name.
+///
+/// # Errors
+///
+/// Those of the stream.
+// ANCHOR: fill
+pub fn fill(stream: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match stream.read(&mut buffer[filled..]) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            // A signal came first; nothing was read and nothing is wrong.
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
+}
+// ANCHOR_END: fill
+
 /// Tells the operator what went wrong with one peer.
 pub fn report(peer: SocketAddr, error: &anyhow::Error) {
     eprintln!("{peer}: {}", program::one_line(error));
@@ -183,6 +213,21 @@ pub fn report(peer: SocketAddr, error: &anyhow::Error) {
 /// cursor or clear the screen.
 pub fn show(octets: &[u8]) -> impl Display + use<> {
     format!("{:?}", String::from_utf8_lossy(octets))
+}
+
+/// Octets as pairs of hexadecimal digits.
+pub fn hex(octets: &[u8]) -> String {
+    let pairs: Vec<String> = octets.iter().map(|octet| format!("{octet:02x}")).collect();
+    pairs.join(" ")
+}
+
+/// Octets as ASCII, with a dot for each that is no letter, digit or sign.
+pub fn ascii(octets: &[u8]) -> String {
+    let sign = |octet: &u8| match octet {
+        b' '..=b'~' => char::from(*octet),
+        _ => '.',
+    };
+    octets.iter().map(sign).collect()
 }
 
 /// A number of seconds, also a fraction, as a command line gives it.
@@ -212,6 +257,16 @@ mod tests {
     #[test]
     fn an_endless_stream_is_refused_without_being_held() {
         assert!(read_to_end(&mut io::repeat(b'x'), 1000).is_err());
+    }
+
+    #[test]
+    fn a_buffer_is_filled_or_the_stream_has_ended() {
+        let mut pieces = (&b"ab"[..]).chain(&b"cde"[..]);
+        let mut buffer = [0; 4];
+        assert_eq!(fill(&mut pieces, &mut buffer).unwrap(), 4);
+        assert_eq!(&buffer, b"abcd");
+        assert_eq!(fill(&mut pieces, &mut buffer).unwrap(), 1);
+        assert_eq!(fill(&mut pieces, &mut buffer).unwrap(), 0);
     }
 
     #[test]
