@@ -44,6 +44,8 @@ pub(crate) struct Server {
     state: Arc<State>,
     /// Where the book is built before it is read into memory.
     folder: TempDir,
+    /// What the book was made from when it was built first.
+    first: Look,
 }
 
 /// What is being served, and the way to learn that it changed.
@@ -84,6 +86,8 @@ impl Server {
             ),
             _ => anyhow::anyhow!("listen at {address}: {error}"),
         })?;
+        // Looked at before it is read, so that no change is missed between the two.
+        let first = look(root);
         let run = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
         let server = Server {
             root: root.to_path_buf(),
@@ -102,6 +106,7 @@ impl Server {
                 .prefix("book-serve-")
                 .tempdir()
                 .context("make a temporary folder")?,
+            first,
         };
         server.rebuild();
         Ok(server)
@@ -128,21 +133,21 @@ impl Server {
     /// # Errors
     ///
     /// When no more connections can be taken.
-    pub(crate) fn run(self, told: impl Fn(Option<&str>)) -> anyhow::Result<()> {
+    pub(crate) fn run(mut self, told: impl Fn(Option<&str>)) -> anyhow::Result<()> {
         let state = Arc::clone(&self.state);
         let listener = self.listener.try_clone()?;
         thread::spawn(move || accept(&listener, &state));
-        let mut before = self.look();
+        let mut before = std::mem::take(&mut self.first);
         loop {
             thread::sleep(watch::PERIOD);
-            let mut now = self.look();
+            let mut now = look(&self.root);
             if now == before {
                 continue;
             }
             // A save of many files is over when nothing moves any more.
             loop {
                 thread::sleep(watch::PERIOD / 4);
-                let later = self.look();
+                let later = look(&self.root);
                 if later == now {
                     break;
                 }
@@ -152,11 +157,6 @@ impl Server {
             self.rebuild();
             told(self.broken().as_deref());
         }
-    }
-
-    fn look(&self) -> Look {
-        let source = site::config(&self.root).map_or_else(|_| "book".into(), |it| it.book.src);
-        Look::at(&self.root, &source)
     }
 
     /// Builds the book; if that fails, what was served before stays.
@@ -186,6 +186,12 @@ impl Server {
             .collect();
         Ok((files, (!broken.is_empty()).then(|| broken.join("\n"))))
     }
+}
+
+/// What the book at `root` is made from, as it is now.
+fn look(root: &Path) -> Look {
+    let source = site::config(root).map_or_else(|_| "book".into(), |config| config.book.src);
+    Look::at(root, &source)
 }
 
 fn read_files(folder: &Path, base: &Path, files: &mut Files) -> anyhow::Result<()> {
@@ -343,4 +349,253 @@ fn event(current: &Current, known: &str) -> String {
         return ": this is the newest\n\n".to_owned();
     }
     "event: new\ndata: the book was built again\n\n".to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufRead, Read};
+    use std::sync::mpsc;
+
+    use super::*;
+
+    /// A book with one page, and a server of it that runs.
+    struct Served {
+        folder: TempDir,
+        address: SocketAddr,
+        told: mpsc::Receiver<Option<String>>,
+    }
+
+    fn write(folder: &TempDir, path: &str, text: &str) {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn small_book() -> TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        write(&folder, "book.toml", "[book]\nsrc = \"book\"\n");
+        write(
+            &folder,
+            "book/SUMMARY.md",
+            "[One](index.md)\n[Two](sub/two.md)\n",
+        );
+        write(&folder, "book/index.md", "# One\n\nfirst words\n");
+        write(&folder, "book/sub/two.md", "# Two\n");
+        folder
+    }
+
+    fn serve(folder: TempDir) -> Served {
+        let server = Server::bind(folder.path(), 0).unwrap();
+        let address = server.address();
+        let (tell, told) = mpsc::channel();
+        // It runs until the test process ends.
+        thread::spawn(move || {
+            let _ = server.run(move |broken| {
+                let _ = tell.send(broken.map(str::to_owned));
+            });
+        });
+        Served {
+            folder,
+            address,
+            told,
+        }
+    }
+
+    impl Served {
+        fn connect(&self, request: &str) -> BufReader<TcpStream> {
+            let mut stream = TcpStream::connect(self.address).unwrap();
+            stream.set_read_timeout(Some(PATIENCE)).unwrap();
+            stream.write_all(request.as_bytes()).unwrap();
+            BufReader::new(stream)
+        }
+
+        /// The whole answer to a request for `path`.
+        fn get(&self, path: &str) -> String {
+            self.ask(&format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+        }
+
+        fn ask(&self, request: &str) -> String {
+            let mut answer = String::new();
+            self.connect(request).read_to_string(&mut answer).unwrap();
+            answer
+        }
+
+        /// The version that a page says it is.
+        fn version(&self) -> String {
+            let page = self.get("/");
+            let (_, rest) = page.split_once("/.events?").unwrap();
+            rest.split('"').next().unwrap().to_owned()
+        }
+
+        fn listen(&self, version: &str) -> BufReader<TcpStream> {
+            self.connect(&format!(
+                "GET /.events?{version} HTTP/1.1\r\nHost: localhost\r\n\r\n"
+            ))
+        }
+    }
+
+    /// The lines of a stream of events up to the one that begins with `wanted`.
+    fn wait_for(events: &mut BufReader<TcpStream>, wanted: &str) -> String {
+        let mut line = String::new();
+        loop {
+            line.clear();
+            let count = events.read_line(&mut line).unwrap();
+            assert_ne!(count, 0, "the stream ended before {wanted:?}");
+            if line.starts_with(wanted) {
+                return line.trim_end().to_owned();
+            }
+        }
+    }
+
+    #[test]
+    fn it_listens_on_the_loopback_address_alone() {
+        let served = serve(small_book());
+        assert!(served.address.ip().is_loopback());
+        assert_ne!(served.address.port(), 0);
+    }
+
+    #[test]
+    fn pages_are_served_with_the_script_that_listens() {
+        let served = serve(small_book());
+        for path in ["/", "/index.html", "/?x=1"] {
+            let page = served.get(path);
+            assert!(page.starts_with("HTTP/1.1 200 OK\r\n"), "{page}");
+            assert!(page.contains("Content-Type: text/html; charset=utf-8\r\n"));
+            assert!(page.contains("first words") && page.contains("EventSource"));
+        }
+        assert!(served.get("/sub/two.html").contains("Two"));
+        let style = served.get("/toc.html");
+        assert!(style.starts_with("HTTP/1.1 200 OK\r\n"));
+    }
+
+    #[test]
+    fn a_head_request_gets_no_body() {
+        let served = serve(small_book());
+        let answer = served.ask("HEAD / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        assert!(answer.starts_with("HTTP/1.1 200 OK\r\n") && answer.ends_with("\r\n\r\n"));
+        assert!(!answer.contains("first words"));
+    }
+
+    #[test]
+    fn no_path_leads_out_of_the_book() {
+        let folder = small_book();
+        write(&folder, "secret.txt", "a secret");
+        let served = serve(folder);
+        let absolute = served.folder.path().join("secret.txt");
+        for path in [
+            "/../secret.txt",
+            "/%2e%2e/secret.txt",
+            "/..%2fsecret.txt",
+            "/sub/../../secret.txt",
+            "/sub/..%5c..%5csecret.txt",
+            "//secret.txt",
+            "/./secret.txt",
+            "/book.toml",
+            &format!("/{}", absolute.display()),
+            "/%00",
+        ] {
+            let answer = served.get(path);
+            assert!(answer.starts_with("HTTP/1.1 404 "), "{path}: {answer}");
+            assert!(!answer.contains("a secret"), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_name_from_elsewhere_is_refused() {
+        let served = serve(small_book());
+        for host in ["evil.example", "localhost.evil.example", ""] {
+            let answer = served.ask(&format!("GET / HTTP/1.1\r\nHost: {host}\r\n\r\n"));
+            assert!(answer.starts_with("HTTP/1.1 403 "), "{host}: {answer}");
+        }
+    }
+
+    #[test]
+    fn a_change_is_built_and_told() {
+        let served = serve(small_book());
+        let mut events = served.listen(&served.version());
+        wait_for(&mut events, ": this is the newest");
+        write(&served.folder, "book/index.md", "# One\n\nsecond words\n");
+        assert_eq!(wait_for(&mut events, "event:"), "event: new");
+        assert!(served.get("/").contains("second words"));
+        assert_eq!(served.told.recv().unwrap(), None);
+    }
+
+    #[test]
+    fn a_change_before_the_browser_listens_is_not_lost() {
+        let served = serve(small_book());
+        let version = served.version();
+        write(&served.folder, "book/index.md", "# One\n\nsecond words\n");
+        served.told.recv().unwrap();
+        let mut events = served.listen(&version);
+        assert_eq!(wait_for(&mut events, "event:"), "event: new");
+    }
+
+    #[test]
+    fn a_broken_book_is_told_and_what_was_good_stays() {
+        let served = serve(small_book());
+        let mut events = served.listen(&served.version());
+        write(
+            &served.folder,
+            "book/SUMMARY.md",
+            "[One](index.md)\n[Gone](gone.md)\n",
+        );
+        assert_eq!(wait_for(&mut events, "event:"), "event: broken");
+        let what = wait_for(&mut events, "data:");
+        assert!(what.contains("gone.md"), "{what}");
+        assert!(served.told.recv().unwrap().unwrap().contains("gone.md"));
+        assert!(served.get("/").contains("first words"));
+        // Whoever comes now is told at once.
+        let mut late = served.listen(&served.version());
+        assert_eq!(wait_for(&mut late, "event:"), "event: broken");
+        write(&served.folder, "book/SUMMARY.md", "[One](index.md)\n");
+        assert_eq!(wait_for(&mut events, "event:"), "event: new");
+        assert_eq!(served.told.recv().unwrap(), None);
+        assert!(served.get("/sub/two.html").starts_with("HTTP/1.1 404 "));
+    }
+
+    #[test]
+    fn a_broken_include_is_told_and_the_rest_is_shown() {
+        let served = serve(small_book());
+        let mut events = served.listen(&served.version());
+        write(
+            &served.folder,
+            "book/index.md",
+            "# One\n\nnew words\n\n{{#include gone.rs}}\n",
+        );
+        assert_eq!(wait_for(&mut events, "event:"), "event: broken");
+        assert_eq!(
+            wait_for(&mut events, "data:"),
+            "data: book/index.md:5: includes book/gone.rs, which does not exist"
+        );
+        assert!(served.get("/").contains("new words"));
+    }
+
+    #[test]
+    fn a_book_that_was_never_whole_is_served_as_the_reason() {
+        let folder = small_book();
+        fs::remove_file(folder.path().join("book/SUMMARY.md")).unwrap();
+        let served = serve(folder);
+        let page = served.get("/");
+        assert!(page.starts_with("HTTP/1.1 503 "), "{page}");
+        assert!(
+            page.contains("SUMMARY.md") && page.contains("EventSource"),
+            "{page}"
+        );
+        let mut events = served.listen(&served.version());
+        write(&served.folder, "book/SUMMARY.md", "[One](index.md)\n");
+        assert_eq!(wait_for(&mut events, "event: new"), "event: new");
+        assert!(served.get("/").contains("first words"));
+    }
+
+    #[test]
+    fn a_port_that_is_taken_is_named() {
+        let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = taken.local_addr().unwrap().port();
+        let folder = small_book();
+        let error = Server::bind(folder.path(), port).err().unwrap();
+        assert_eq!(
+            error.to_string(),
+            format!("listen at 127.0.0.1:{port}: the port is taken; `--port 0` takes any free one")
+        );
+    }
 }

@@ -14,6 +14,7 @@ use html5ever::tokenizer::{
 };
 use regex_lite::Regex;
 
+use super::page::Page;
 use super::workspace::{Workspace, normal, slashed, walk};
 use super::{Problems, find};
 use crate::site::Built;
@@ -70,11 +71,14 @@ pub(crate) fn check(
     };
     let mut heaviest: Option<(String, usize)> = None;
     for (name, document) in &documents {
+        // The print page is all pages at once; they are checked where they stand.
+        if *name == "print.html" {
+            continue;
+        }
         let page = Origin::of(workspace, built, name);
         site.check_loads(name, document, &page, problems);
-        // The print page is the whole book at once, and its links were checked
-        // where they stand.
-        if *name == "print.html" || *name == "404.html" {
+        // The page for what is not there has its links from the root of the server.
+        if *name == "404.html" {
             continue;
         }
         site.check_links(name, document, &page, problems);
@@ -100,13 +104,13 @@ pub(crate) fn check(
 }
 
 /// Where an HTML file comes from: the file that is to be mended.
-struct Origin {
+struct Origin<'a> {
     file: String,
-    markdown: String,
+    page: &'a Page,
 }
 
-impl Origin {
-    fn of(workspace: &Workspace, built: &Built, name: &str) -> Origin {
+impl<'a> Origin<'a> {
+    fn of(workspace: &'a Workspace, built: &Built, name: &str) -> Origin<'a> {
         let markdown = Path::new(name).with_extension("md");
         // The first page of the book is also its index.html.
         let first = || match name {
@@ -114,44 +118,29 @@ impl Origin {
             _ => None,
         };
         let page = find(workspace, &slashed(&markdown, Path::new("")))
-            .or_else(|| find(workspace, &first()?));
-        match page {
-            Some(page) => Origin {
-                file: page.file.clone(),
-                markdown: page.text.clone(),
-            },
-            None => Origin {
-                file: workspace.summary.file.clone(),
-                markdown: workspace.summary.text.clone(),
-            },
+            .or_else(|| find(workspace, &first()?))
+            .unwrap_or(&workspace.summary);
+        Origin {
+            file: page.file.clone(),
+            page,
         }
     }
 
-    /// The line of the nth mention of what became `link`, or the first line.
-    fn line(&self, link: &str, nth: usize) -> usize {
-        let (path, fragment) = link.split_once('#').unwrap_or((link, ""));
-        let source = path.replace(".html", ".md");
-        let fragment = match fragment {
-            "" => String::new(),
-            fragment => format!("#{fragment}"),
-        };
-        let forms = [
-            link.to_owned(),
-            format!("{source}{fragment}"),
-            source.trim_start_matches("../").to_owned(),
-            fragment,
-        ];
-        for form in forms.iter().filter(|form| !form.is_empty()) {
-            let mut lines = self.markdown.lines().enumerate();
-            if let Some((at, _)) = lines
-                .by_ref()
-                .filter(|(_, line)| line.contains(form.as_str()))
-                .nth(nth)
-            {
-                return at + 1;
-            }
-        }
-        1
+    /// The line of the nth link to `address`, or of the nth line that mentions it
+    /// in another way; the first line if it was not written on this page.
+    fn line(&self, address: &str, nth: usize) -> usize {
+        let html = |target: &str| target.replace(".md", ".html") == address;
+        let links = self.page.links.iter().filter(|link| html(&link.target));
+        let raw = self
+            .page
+            .html
+            .iter()
+            .filter(|(_, text)| text.contains(address));
+        links
+            .map(|link| link.line)
+            .chain(raw.map(|(line, _)| *line))
+            .nth(nth)
+            .unwrap_or(1)
     }
 }
 
@@ -164,7 +153,13 @@ struct Site<'a> {
 
 impl Site<'_> {
     /// Every link leads to a file that is there, and to a place in it.
-    fn check_links(&self, name: &str, document: &Document, page: &Origin, problems: &mut Problems) {
+    fn check_links(
+        &self,
+        name: &str,
+        document: &Document,
+        page: &Origin<'_>,
+        problems: &mut Problems,
+    ) {
         let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
         for link in &document.links {
             if is_outside(link) || has_scheme(link) {
@@ -215,7 +210,13 @@ impl Site<'_> {
     }
 
     /// Nothing comes from outside, and all that is loaded is there.
-    fn check_loads(&self, name: &str, document: &Document, page: &Origin, problems: &mut Problems) {
+    fn check_loads(
+        &self,
+        name: &str,
+        document: &Document,
+        page: &Origin<'_>,
+        problems: &mut Problems,
+    ) {
         for load in &document.loads {
             if is_outside(load) {
                 problems.add(
@@ -246,12 +247,9 @@ impl Site<'_> {
                  `output.html.playground.runnable = false`",
             );
         }
-        if name != "print.html" && document.text.contains("{{#") {
-            problems.add(
-                &page.file,
-                page.line("{{#", 0),
-                "the page shows an unresolved `{{#`",
-            );
+        // A file that the page includes may include more, which does not resolve.
+        if document.text.contains("{{#") && !problems.are_in(&page.file) {
+            problems.add(&page.file, 1, "the page shows an unresolved `{{#`");
         }
     }
 

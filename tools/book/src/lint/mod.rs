@@ -10,6 +10,8 @@ mod coverage;
 mod includes;
 mod page;
 mod prose;
+#[cfg(test)]
+mod tests;
 mod workspace;
 
 use std::collections::BTreeSet;
@@ -51,6 +53,11 @@ impl Problems {
         });
     }
 
+    /// Whether there are any in `file`.
+    fn are_in(&self, file: &str) -> bool {
+        self.0.iter().any(|problem| problem.file == file)
+    }
+
     /// The problems, sorted.
     pub(crate) fn into_vec(self) -> Vec<Problem> {
         self.0.into_iter().collect()
@@ -76,17 +83,8 @@ pub(crate) struct Findings {
 /// Only when it can't look: no `book.toml`, a folder that can't be read. All that
 /// is wrong with the book is in the findings.
 pub(crate) fn lint(root: &Path) -> anyhow::Result<Findings> {
-    let mut problems = Problems::default();
     let workspace = Workspace::read(root)?;
-    check_map(&workspace, &mut problems);
-    for page in &workspace.pages {
-        page::check(page, &mut problems);
-        includes::check(root, &workspace, page, &mut problems);
-        commands::check(&workspace, page, &mut problems);
-        prose::check(&workspace, page, &mut problems);
-    }
-    coverage::check(root, &workspace, &mut problems);
-
+    let mut problems = check_sources(root, &workspace);
     let folder = tempfile::Builder::new().prefix("book-lint-").tempdir()?;
     let mut heaviest = None;
     match site::build(root, Some(folder.path())) {
@@ -102,6 +100,20 @@ pub(crate) fn lint(root: &Path) -> anyhow::Result<Findings> {
         pages: workspace.pages.len(),
         heaviest,
     })
+}
+
+/// What can be seen without building the book.
+fn check_sources(root: &Path, workspace: &Workspace) -> Problems {
+    let mut problems = Problems::default();
+    check_map(workspace, &mut problems);
+    for page in &workspace.pages {
+        page::check(page, &mut problems);
+        includes::check(root, workspace, page, &mut problems);
+        commands::check(workspace, page, &mut problems);
+        prose::check(workspace, page, &mut problems);
+    }
+    coverage::check(root, workspace, &mut problems);
+    problems
 }
 
 /// The includes alone, for a look at every change while the book is being

@@ -1,0 +1,728 @@
+//! Each rule, proven by a small book that breaks it and nothing else.
+
+use std::fs;
+use std::path::PathBuf;
+
+use tempfile::TempDir;
+
+use super::workspace::Workspace;
+use super::{broken_includes, check_sources, lint};
+
+/// A small book in a temporary folder, sound until it is broken.
+struct Sandbox(TempDir);
+
+const PAGE: &str = "\
+# Sending
+
+```rust
+{{#include ../../chapters/05-framing/src/bin/streamer.rs:send}}
+```
+
+`streamer` sends; `just chapter 5 streamer` plays it (RFC 9293).
+
+```console
+{{#include ../../chapters/05-framing/transcripts/streamer.console}}
+```
+
+```python
+{{#include ../../chapters/05-framing/python/streamer.py}}
+```
+
+```sh
+just check 5.1   # the first
+cargo workbook run streamer server 127.0.0.1:1060
+```
+
+See the [exercises](exercises.md#the-first) or [the outside](https://example.org/).
+
+## Check yourself
+
+<details>
+<summary>One?</summary>
+
+Yes.
+
+</details>
+
+<details>
+<summary>Two?</summary>
+
+Yes.
+
+</details>
+";
+
+impl Sandbox {
+    fn new() -> Sandbox {
+        let sandbox = Sandbox(tempfile::tempdir().unwrap());
+        for (path, text) in [
+            (
+                "book.toml",
+                "[book]\ntitle = \"Small\"\nsrc = \"book\"\n[output.html]\ntheme = \"book/theme\"\n\
+                 additional-css = [\"book/theme/own.css\"]\n\
+                 [output.html.playground]\nrunnable = false\n",
+            ),
+            ("book/theme/own.css", "p { color: black }\n"),
+            ("book/theme/fonts/fonts.css", ":root { --own: serif }\n"),
+            (
+                "book/SUMMARY.md",
+                "# Summary\n\n[Small](index.md)\n\n- [Framing](05-framing/index.md)\n  \
+                 - [Sending](05-framing/sending.md)\n  \
+                 - [Exercises](05-framing/exercises.md)\n\n\
+                 ---\n\n[RFCs](appendices/rfcs.md)\n[Peers](appendices/peers.md)\n",
+            ),
+            (
+                "book/index.md",
+                "# Small\n\nA [chapter](05-framing/index.md).\n",
+            ),
+            ("book/05-framing/index.md", "# Framing\n\nWhat there is.\n"),
+            ("book/05-framing/sending.md", PAGE),
+            (
+                "book/05-framing/exercises.md",
+                "# Exercises\n\n## The first\n\n5.1, `length_prefix`: `just check 5.1`.\n",
+            ),
+            ("book/appendices/rfcs.md", "# RFCs\n\nRFC 9293, TCP.\n"),
+            ("book/appendices/peers.md", "# Peers\n\n`python3`.\n"),
+            (
+                "chapters/05-framing/src/bin/streamer.rs",
+                "fn main() {\n    // ANCHOR: send\n    send();\n    // ANCHOR_END: send\n}\n",
+            ),
+            (
+                "chapters/05-framing/transcripts/streamer.console",
+                "# Sends.\n#: needs python3\n$ streamer\nsent\n",
+            ),
+            (
+                "chapters/05-framing/exercises/main.rs",
+                "mod length_prefix;\n",
+            ),
+            ("chapters/05-framing/python/streamer.py", "print(1)\n"),
+            (
+                "justfile",
+                "# About\nset positional-arguments\n\nchapter *args:\n    \
+                 @cargo workbook chapter \"$@\"\ncheck *args:\n    @cargo workbook check \"$@\"\n\
+                 run *args:\n    @cargo workbook run \"$@\"\nhint *args:\n    \
+                 @cargo workbook hint \"$@\"\nmeasure *args:\n    @cargo workbook measure \"$@\"\n\
+                 book *args:\n    @cargo workbook book \"$@\"\ntest:\n    cargo test\n",
+            ),
+        ] {
+            sandbox.write(path, text);
+        }
+        sandbox
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.0.path().join(path)
+    }
+
+    fn write(&self, path: &str, text: &str) -> &Sandbox {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+        self
+    }
+
+    /// Replaces `from`, which must be there.
+    fn edit(&self, path: &str, from: &str, to: &str) -> &Sandbox {
+        let text = fs::read_to_string(self.path(path)).unwrap();
+        assert!(text.contains(from), "{path} has no {from:?}");
+        self.write(path, &text.replacen(from, to, 1))
+    }
+
+    /// Puts `text` before the last section of the page, on line 24.
+    fn add(&self, text: &str) -> &Sandbox {
+        let end = "## Check yourself";
+        self.edit(
+            "book/05-framing/sending.md",
+            end,
+            &format!("{text}\n\n{end}"),
+        )
+    }
+
+    fn remove(&self, path: &str) -> &Sandbox {
+        fs::remove_file(self.path(path)).unwrap();
+        self
+    }
+
+    fn problems(&self) -> Vec<String> {
+        let findings = lint(self.0.path()).unwrap();
+        findings.problems.iter().map(ToString::to_string).collect()
+    }
+
+    /// The problems that can be seen without building the book, which takes time.
+    fn problems_in_sources(&self) -> Vec<String> {
+        let workspace = Workspace::read(self.0.path()).unwrap();
+        let problems = check_sources(self.0.path(), &workspace);
+        problems
+            .into_vec()
+            .iter()
+            .map(ToString::to_string)
+            .collect()
+    }
+
+    #[track_caller]
+    fn finds_in_sources(&self, expected: &[&str]) {
+        assert_eq!(self.problems_in_sources(), expected);
+    }
+
+    #[track_caller]
+    fn finds(&self, expected: &[&str]) {
+        assert_eq!(self.problems(), expected);
+    }
+}
+
+const SENDING: &str = "book/05-framing/sending.md";
+
+#[test]
+fn a_sound_book_has_no_problems() {
+    let sandbox = Sandbox::new();
+    sandbox.finds(&[]);
+    let findings = lint(sandbox.0.path()).unwrap();
+    assert_eq!(findings.pages, 6);
+    let (_, weight) = findings.heaviest.unwrap();
+    assert!((50_000..150_000).contains(&weight), "{weight}");
+}
+
+#[test]
+fn literal_code_is_refused() {
+    for language in ["rust", "console", "python"] {
+        Sandbox::new()
+            .add(&format!("```{language}\nliteral\n```"))
+            .finds_in_sources(&[&format!(
+                "{SENDING}:25: literal `{language}`: include it from chapters/ instead"
+            )]);
+    }
+}
+
+#[test]
+fn literal_code_beside_an_include_is_refused() {
+    Sandbox::new()
+        .edit(SENDING, ":send}}\n", ":send}}\nlet more = 1;\n")
+        .finds_in_sources(&[&format!(
+            "{SENDING}:5: literal `rust`: include it from chapters/ instead"
+        )]);
+}
+
+#[test]
+fn attributes_of_a_fence_hide_nothing() {
+    Sandbox::new()
+        .add("```rust,ignore\nliteral\n```\n\n~~~rust no_run\nliteral\n~~~")
+        .finds_in_sources(&[
+            &format!("{SENDING}:25: literal `rust`: include it from chapters/ instead"),
+            &format!("{SENDING}:29: literal `rust`: include it from chapters/ instead"),
+        ]);
+}
+
+#[test]
+fn an_empty_fence_is_refused() {
+    Sandbox::new()
+        .add("```console\n```")
+        .finds_in_sources(&[&format!("{SENDING}:24: an empty `console` fence")]);
+}
+
+#[test]
+fn other_names_of_a_language_are_refused() {
+    Sandbox::new()
+        .add("```rs\nx\n```\n\n```py\nx\n```")
+        .finds_in_sources(&[
+            &format!("{SENDING}:24: a `rs` fence: here it is called `rust`"),
+            &format!("{SENDING}:28: a `py` fence: here it is called `python`"),
+        ]);
+}
+
+#[test]
+fn code_without_a_language_is_refused() {
+    Sandbox::new()
+        .add("```\nx\n```\n\ntext\n\n    indented")
+        .finds_in_sources(&[
+            &format!("{SENDING}:24: a fence without a language: say which it is, or `text`"),
+            &format!("{SENDING}:30: an indented code block: use a fence that names its language"),
+        ]);
+}
+
+#[test]
+fn a_fence_includes_files_of_its_own_kind() {
+    let include = "{{#include ../../chapters/05-framing/src/bin/streamer.rs:send}}";
+    Sandbox::new()
+        .add(&format!("```console\n{include}\n```"))
+        .finds_in_sources(&[&format!(
+            "{SENDING}:25: a `console` fence includes ../../chapters/05-framing/src/bin/streamer.rs, \
+             which is no `*.console` file"
+        )]);
+}
+
+#[test]
+fn a_transcript_in_disguise_is_refused() {
+    Sandbox::new()
+        .add("```text\nserver$ streamer\nlisten\n```\n\n```sh\n$ streamer\n```")
+        .finds_in_sources(&[
+            &format!("{SENDING}:25: a transcript written by hand: make it a scene and include it"),
+            &format!(
+                "{SENDING}:30: a prompt in an `sh` fence, which holds commands alone, without \
+                 prompt or output"
+            ),
+        ]);
+}
+
+#[test]
+fn an_include_must_be_there() {
+    let sandbox = Sandbox::new();
+    sandbox.edit(SENDING, "streamer.py", "gone.py");
+    let expected =
+        format!("{SENDING}:14: includes chapters/05-framing/python/gone.py, which does not exist");
+    sandbox.finds(&[&expected]);
+    // The same, as the server asks for it.
+    let found = broken_includes(sandbox.0.path()).unwrap();
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].to_string(), expected);
+}
+
+#[test]
+fn an_include_stays_in_the_workspace() {
+    Sandbox::new()
+        .add("{{#include ../../../secret.md}}")
+        .problems_in_sources()
+        .iter()
+        .find(|it| it.contains("24: includes ../secret.md, which is outside the workspace"))
+        .unwrap();
+}
+
+const STREAMER: &str = "chapters/05-framing/src/bin/streamer.rs";
+
+#[test]
+fn an_anchor_must_be_there() {
+    Sandbox::new()
+        .edit(STREAMER, "ANCHOR: send", "ANCHOR: sent")
+        .finds(&[&format!("{SENDING}:4: {STREAMER} has no anchor `send`")]);
+}
+
+#[test]
+fn an_anchor_must_end_once_and_after_it_began() {
+    Sandbox::new()
+        .edit(STREAMER, "ANCHOR_END: send", "the end")
+        .finds_in_sources(&[&format!(
+            "{SENDING}:4: {STREAMER} never ends its anchor `send`"
+        )]);
+    Sandbox::new()
+        .write(STREAMER, "// ANCHOR_END: send\nx\n// ANCHOR: send\ny\n")
+        .finds_in_sources(&[&format!(
+            "{SENDING}:4: {STREAMER} ends its anchor `send` before it begins"
+        )]);
+    let twice = "// ANCHOR: send\nx\n// ANCHOR_END: send\n".repeat(2);
+    Sandbox::new()
+        .write(STREAMER, &twice)
+        .finds_in_sources(&[&format!(
+            "{SENDING}:4: {STREAMER} has the anchor `send` more than once"
+        )]);
+}
+
+#[test]
+fn an_anchor_has_lines_in_it() {
+    Sandbox::new()
+        .edit(STREAMER, "    send();\n", "\n")
+        .finds_in_sources(&[&format!(
+            "{SENDING}:4: includes nothing of {STREAMER}: there is no line in it"
+        )]);
+}
+
+#[test]
+fn a_whole_file_shows_no_anchors() {
+    Sandbox::new()
+        .edit(SENDING, "streamer.rs:send", "streamer.rs")
+        .finds_in_sources(&[&format!(
+            "{SENDING}:4: includes {STREAMER} with its anchor comments in it: include an anchor \
+             around the whole instead"
+        )]);
+}
+
+#[test]
+fn included_lines_must_be_there() {
+    Sandbox::new()
+        .edit(SENDING, "streamer.rs:send", "streamer.rs:3")
+        .finds_in_sources(&[]);
+    Sandbox::new()
+        .edit(SENDING, "streamer.rs:send", "streamer.rs:3:9")
+        .finds_in_sources(&[&format!(
+            "{SENDING}:4: includes lines `3:9` of {STREAMER}, which has 5"
+        )]);
+}
+
+#[test]
+fn other_directives_are_refused() {
+    let found = Sandbox::new()
+        .add("{{#playground x.rs}}\n\n{{#rustdoc_include x.rs}}\n\n{{#inclood x}}\n\n{{#include}}")
+        .problems_in_sources();
+    for expected in [
+        ":24: the playground is off: no code leaves the reader's machine; use `include`",
+        ":26: `rustdoc_include` hides lines of a listing: use `include`",
+        ":28: `#inclood` is nothing that mdBook knows",
+        ":30: an include that mdBook can't read",
+    ] {
+        assert!(found.iter().any(|it| it.ends_with(expected)), "{found:#?}");
+    }
+}
+
+#[test]
+fn every_scene_is_on_a_page() {
+    Sandbox::new()
+        .write("chapters/05-framing/transcripts/other.console", "# Other\n")
+        .finds_in_sources(&[
+            "chapters/05-framing/transcripts/other.console:1: no page includes this scene",
+        ]);
+}
+
+#[test]
+fn every_program_is_named_on_a_page_of_its_chapter() {
+    Sandbox::new()
+        .write("chapters/05-framing/src/bin/two-way.rs", "")
+        .write("chapters/05-framing/src/bin/folded/main.rs", "")
+        .edit("book/index.md", "A ", "`two-way`, `folded`, a ")
+        .finds_in_sources(&[
+            "chapters/05-framing/src/bin/folded/main.rs:1: no page of the chapter names the \
+             program `folded`",
+            "chapters/05-framing/src/bin/two-way.rs:1: no page of the chapter names the program \
+             `two-way`",
+        ]);
+}
+
+#[test]
+fn every_exercise_is_on_its_page_under_its_number() {
+    let sandbox = Sandbox::new();
+    sandbox.write(
+        "chapters/05-framing/exercises/main.rs",
+        "mod chunks;\nmod length_prefix;\n",
+    );
+    sandbox.finds_in_sources(&[
+        "chapters/05-framing/exercises/chunks.rs:1: 05-framing/exercises.md does not name \
+         exercise 5.1, `chunks`",
+        "chapters/05-framing/exercises/length_prefix.rs:1: 05-framing/exercises.md does not name \
+         exercise 5.2, `length_prefix`",
+    ]);
+}
+
+#[test]
+fn every_chapter_has_pages() {
+    Sandbox::new()
+        .write("chapters/06-tls/Cargo.toml", "")
+        .finds_in_sources(&[
+            "chapters/06-tls/Cargo.toml:1: the chapter has no pages in book/06-tls",
+        ]);
+}
+
+#[test]
+fn every_peer_is_in_the_list() {
+    Sandbox::new()
+        .edit("book/appendices/peers.md", "python3", "curl")
+        .finds_in_sources(&[
+            "book/appendices/peers.md:1: the scenes of 05-framing need `python3`, which is not here",
+        ]);
+}
+
+#[test]
+fn a_command_exists_and_so_does_what_it_is_given() {
+    for (command, what) in [
+        ("just chekc 5", "the justfile has no recipe `chekc`"),
+        (
+            "cargo workbook chekc",
+            "the workbook has no command `chekc`",
+        ),
+        ("just chapter 6", "there is no chapter `6`"),
+        (
+            "just chapter 5 nothing",
+            "05-framing has no scene `nothing`",
+        ),
+        ("just check 5.2", "05-framing has the exercises 1 to 1"),
+        ("just check nothing", "no chapter has an exercise `nothing`"),
+        ("cargo workbook hint 7.1", "there is no chapter `7`"),
+        ("just hint", "it needs a name"),
+        ("just run nothing 1 2", "no chapter has a program `nothing`"),
+        ("just measure 5 nothing", "05-framing measures no `nothing`"),
+        (
+            "just book print",
+            "the book is built, served or linted, not `print`",
+        ),
+    ] {
+        let expected = format!("{SENDING}:24: `{command}`: {what}");
+        Sandbox::new()
+            .add(&format!("`{command}`"))
+            .finds_in_sources(&[&expected]);
+        let expected = format!("{SENDING}:25: `{command}`: {what}");
+        Sandbox::new()
+            .add(&format!("```sh\n{command}\n```"))
+            .finds_in_sources(&[&expected]);
+    }
+}
+
+#[test]
+fn commands_that_exist_and_placeholders_pass() {
+    let sandbox = Sandbox::new();
+    for command in [
+        "just",
+        "just --list",
+        "just test",
+        "just chapter",
+        "just chapter N [SCENE]",
+        "just check N.M",
+        "just check 5",
+        "just check length_prefix",
+        "just run NAME ARGS",
+        "just hint 5.1",
+        "just book build",
+        "cargo workbook ...",
+        "cargo build",
+        "justice",
+    ] {
+        sandbox.add(&format!("`{command}`"));
+    }
+    sandbox.finds_in_sources(&[]);
+}
+
+#[test]
+fn the_map_and_the_pages_agree() {
+    Sandbox::new()
+        .write("book/05-framing/lost.md", "# Lost\n\n## Check yourself\n")
+        .finds(&[
+            "book/05-framing/lost.md:1: the page is not in book/SUMMARY.md, so nobody finds it",
+            "book/05-framing/lost.md:3: *Check yourself* has 0 answers in `<details>`; two or \
+             three are due",
+        ]);
+    let problems = Sandbox::new().remove("book/index.md").problems();
+    assert_eq!(
+        problems[0],
+        "book.toml:1: the book can't be built: failed to read chapter `index.md`: No such file \
+         or directory (os error 2)"
+    );
+    assert_eq!(
+        problems[1],
+        "book/SUMMARY.md:3: the page index.md does not exist"
+    );
+}
+
+#[test]
+fn links_and_fragments_lead_somewhere() {
+    Sandbox::new()
+        .add("A [page](gone.md), a [place](exercises.md#gone),\n[here](#gone), a [root](/x.html).")
+        .add("<a href=\"raw-gone.html\">raw</a>")
+        .finds(&[
+            &format!(
+                "{SENDING}:24: the link exercises.html#gone leads to #gone, which \
+                 05-framing/exercises.md does not have"
+            ),
+            &format!(
+                "{SENDING}:24: the link gone.html leads to 05-framing/gone.md, which is not there"
+            ),
+            &format!(
+                "{SENDING}:25: the link #gone leads to #gone, which 05-framing/sending.md does \
+                 not have"
+            ),
+            &format!(
+                "{SENDING}:25: the link /x.html begins at the root of a server: make it relative"
+            ),
+            &format!(
+                "{SENDING}:27: the link raw-gone.html leads to 05-framing/raw-gone.md, which is \
+                 not there"
+            ),
+        ]);
+}
+
+#[test]
+fn the_same_broken_link_is_reported_at_each_place() {
+    Sandbox::new()
+        .add("[One](gone.md)\n\n[Two](gone.md)")
+        .finds(&[
+            &format!(
+                "{SENDING}:24: the link gone.html leads to 05-framing/gone.md, which is not there"
+            ),
+            &format!(
+                "{SENDING}:26: the link gone.html leads to 05-framing/gone.md, which is not there"
+            ),
+        ]);
+}
+
+#[test]
+fn a_page_loads_nothing_from_outside() {
+    let kinds = [
+        "<img src=\"https://a.example/x\">",
+        "![picture](https://b.example/x)",
+        "<script src=\"https://c.example/x\"></script>",
+        "<iframe src=\"https://d.example/x\"></iframe>",
+        "<link rel=\"stylesheet\" href=\"//e.example/x\">",
+        "<p style=\"background: url(http://f.example/x)\">x</p>",
+    ];
+    let found = Sandbox::new()
+        .add(&kinds.join("\n\n"))
+        .edit(
+            "book/theme/own.css",
+            "p {",
+            "@import \"//g.example/x\"; p {",
+        )
+        .edit(
+            "book/theme/fonts/fonts.css",
+            "serif",
+            "url('//h.example/x')",
+        )
+        .problems();
+    let loads = |line: usize, address: &str| {
+        format!("{SENDING}:{line}: the page loads {address} from outside")
+    };
+    let styles: Vec<&String> = found.iter().filter(|it| it.contains("the style")).collect();
+    assert!(
+        styles[0].ends_with(" loads //g.example/x from outside"),
+        "{styles:?}"
+    );
+    assert!(
+        styles[1].ends_with(" loads //h.example/x from outside"),
+        "{styles:?}"
+    );
+    assert_eq!(styles.len(), 2);
+    assert_eq!(
+        found[2..],
+        [
+            loads(24, "https://a.example/x"),
+            loads(26, "https://b.example/x"),
+            loads(28, "https://c.example/x"),
+            loads(30, "https://d.example/x"),
+            loads(32, "//e.example/x"),
+            format!("{SENDING}:34: the page's style loads http://f.example/x from outside"),
+        ]
+    );
+}
+
+#[test]
+fn a_page_loads_nothing_that_is_missing() {
+    Sandbox::new().add("![picture](gone.svg)").finds(&[&format!(
+        "{SENDING}:24: the page loads gone.svg, which is not there"
+    )]);
+}
+
+#[test]
+fn the_playground_is_off() {
+    Sandbox::new()
+        .edit("book.toml", "runnable = false", "runnable = true")
+        .finds(&[
+            "book.toml:1: the playground is on, so a page asks play.rust-lang.org: set \
+             `output.html.playground.runnable = false`",
+        ]);
+}
+
+#[test]
+fn a_page_is_light() {
+    // Octets that no compression makes fewer.
+    let mut state = 1u64;
+    let noise: Vec<u8> = std::iter::repeat_with(|| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        (state >> 33) as u8
+    })
+    .take(100_000)
+    .collect();
+    let sandbox = Sandbox::new();
+    fs::write(sandbox.path("book/05-framing/noise.png"), noise).unwrap();
+    sandbox.add("![noise](noise.png)");
+    let found = sandbox.problems();
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert!(
+        found[0].starts_with(&format!("{SENDING}:1: the page makes a browser load 1"))
+            && found[0].ends_with(" kB, compressed; 150 kB is the limit"),
+        "{found:#?}"
+    );
+}
+
+#[test]
+fn a_page_is_short() {
+    let words = "word ".repeat(1501);
+    let found = Sandbox::new().add(&words).problems_in_sources();
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert!(
+        found[0].contains(" words; a page has 1500 at most"),
+        "{found:#?}"
+    );
+}
+
+#[test]
+fn words_that_do_not_help_are_refused() {
+    Sandbox::new()
+        .add("Simply do it.\n\nOf course,\nit just works, obviously.\n\n`just test` is right, and so is *justice*.")
+        .finds_in_sources(&[
+            &format!("{SENDING}:24: \"simply\": leave it out"),
+            &format!("{SENDING}:26: \"of course\": leave it out"),
+            &format!("{SENDING}:27: \"just\": leave it out (the command is written `just`)"),
+            &format!("{SENDING}:27: \"obviously\": leave it out"),
+        ]);
+}
+
+#[test]
+fn a_page_ends_with_questions() {
+    Sandbox::new()
+        .edit(SENDING, "## Check yourself", "## The end")
+        .finds_in_sources(&[&format!(
+            "{SENDING}:24: the page does not end with `## Check yourself`"
+        )]);
+    Sandbox::new()
+        .edit(
+            SENDING,
+            "<details>\n<summary>Two?</summary>\n\nYes.\n\n</details>\n",
+            "",
+        )
+        .finds_in_sources(&[&format!(
+            "{SENDING}:24: *Check yourself* has 1 answers in `<details>`; two or three are due"
+        )]);
+    Sandbox::new()
+        .edit(SENDING, "<summary>Two?</summary>\n", "")
+        .finds_in_sources(&[&format!(
+            "{SENDING}:24: a `<details>` without its `<summary>` or its end"
+        )]);
+}
+
+#[test]
+fn a_page_has_a_title() {
+    Sandbox::new()
+        .write("book/05-framing/index.md", "No title.\n")
+        .finds_in_sources(&[
+            "book/05-framing/index.md:1: the page has no title: begin it with `# `",
+        ]);
+}
+
+#[test]
+fn an_rfc_is_in_the_list() {
+    Sandbox::new()
+        .add("See RFC 1951, section 3.")
+        .finds_in_sources(&[&format!(
+            "{SENDING}:24: RFC 1951 is not in book/appendices/rfcs.md"
+        )]);
+}
+
+#[test]
+fn what_mdbook_complains_about_is_a_problem() {
+    let found = Sandbox::new().add("<div>never ended").problems();
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert!(
+        found[0].starts_with(&format!(
+            "{SENDING}:1: mdBook says: unclosed HTML tag `<div>`"
+        )),
+        "{found:#?}"
+    );
+}
+
+#[test]
+fn all_problems_are_reported_at_once() {
+    let found = Sandbox::new()
+        .add("Simply a [link](gone.md) and `just nothing`.")
+        .edit(SENDING, ":send}}", ":gone}}")
+        .problems();
+    assert_eq!(found.len(), 4, "{found:#?}");
+    assert!(
+        found[0].starts_with(&format!("{SENDING}:4: ")),
+        "{found:#?}"
+    );
+}
+
+#[test]
+fn an_include_of_an_include_must_be_there_too() {
+    Sandbox::new()
+        .write("book/part.txt", "{{#include gone.txt}}\n")
+        .add("{{#include ../part.txt}}")
+        .finds(&[&format!(
+            "{SENDING}:1: the page shows an unresolved `{{{{#`"
+        )]);
+}
