@@ -98,7 +98,7 @@ pub(crate) fn check(
             heaviest = Some((page.file, weight));
         }
     }
-    check_styles(&files, problems);
+    check_styles(&site, problems);
     check_complaints(workspace, built, problems);
     heaviest
 }
@@ -294,10 +294,16 @@ impl Site<'_> {
     }
 }
 
-/// No style of the book loads anything from outside.
-fn check_styles(files: &BTreeMap<String, PathBuf>, problems: &mut Problems) {
-    for (name, file) in files.iter().filter(|(name, _)| name.ends_with(".css")) {
-        let style = fs::read_to_string(file).unwrap_or_default();
+/// No style that a page loads does itself load anything from outside.
+fn check_styles(site: &Site<'_>, problems: &mut Problems) {
+    let mut styles = BTreeSet::new();
+    for (name, document) in site.documents {
+        let loads = document.loads.iter();
+        styles.extend(loads.filter_map(|load| site.loaded(name, load)));
+    }
+    for name in styles.iter().filter(|name| name.ends_with(".css")) {
+        let style = site.files.get(name).map(fs::read_to_string);
+        let style = style.and_then(Result::ok).unwrap_or_default();
         for outside in outside_of_styles(&style) {
             problems.add(
                 "book.toml",
