@@ -80,19 +80,14 @@ fn read_text(text: &str) -> anyhow::Result<()> {
 
 // ANCHOR: record
 fn write_record(station: u16, celsius: f32) {
-    let fixed = [&station.to_be_bytes()[..], &celsius.to_be_bytes()].concat();
     let text = format!("{station} {celsius}\n");
     let json = format!("{{\"station\":{station},\"celsius\":{celsius}}}\n");
+    let (station, celsius) = (&station.to_be_bytes()[..], &celsius.to_be_bytes()[..]);
+    let fixed = [station, celsius].concat();
     // CBOR: a map of two pairs (a2); a text of seven octets (67); an unsigned
     // 16-bit number follows (19); a 32-bit float follows (fa).
-    let mut cbor = vec![0xa2, 0x67];
-    cbor.extend(b"station");
-    cbor.push(0x19);
-    cbor.extend(station.to_be_bytes());
-    cbor.push(0x67);
-    cbor.extend(b"celsius");
-    cbor.push(0xfa);
-    cbor.extend(celsius.to_be_bytes());
+    let station = [b"\xa2\x67station\x19", station].concat();
+    let cbor = [&station[..], b"\x67celsius\xfa", celsius].concat();
 
     for (name, octets) in [
         ("fixed fields", &fixed[..]),
