@@ -24,12 +24,16 @@ pub mod error_report;
 #[path = "../exercises/length_prefix/solution.rs"]
 pub mod length_prefix;
 
+pub mod async_rig;
 mod chunk_writer;
 mod codec;
 mod decode;
 pub mod escape;
 mod messages;
+pub mod orders;
+pub mod rig;
 pub mod talk;
+pub mod transfer;
 
 pub use chunk_writer::ChunkWriter;
 pub use codec::Codec;
