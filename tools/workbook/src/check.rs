@@ -295,6 +295,12 @@ fn show(workspace: &Workspace, one: &Checked<'_>) {
     );
     say!("  {}", paint(Look::Dim, &console::path(&one.exercise.file)));
     say!();
+    let width = one
+        .outcomes
+        .iter()
+        .map(|outcome| console::columns(&outcome.name))
+        .max()
+        .map_or(0, |width| width.min(58));
     let mut gap_before = false;
     for outcome in &one.outcomes {
         match &outcome.failure {
@@ -307,7 +313,7 @@ fn show(workspace: &Workspace, one: &Checked<'_>) {
                 say!(
                     "  {} {} {}",
                     paint(Look::Note, "·"),
-                    console::column(Look::Dim, &outcome.name, 44),
+                    console::column(Look::Dim, &outcome.name, width + 1),
                     paint(Look::Note, "not written yet")
                 );
             }

@@ -210,45 +210,30 @@ fn judge(stub: &Checks, candidates: &BTreeMap<String, Checks>, mistakes: &[Mista
                 .push(format!("{file} does not name and explain itself"));
         }
         let listed: BTreeSet<&str> = mistake.fails.iter().map(String::as_str).collect();
-        let real: BTreeSet<&str> = checks
-            .iter()
-            .filter(|(_, outcome)| !outcome.passed())
-            .map(|(name, _)| name.as_str())
-            .collect();
+        let real: BTreeSet<&str> = failing(checks).into_iter().collect();
         if listed == real && !real.is_empty() {
             proof.as_listed += 1;
             continue;
         }
-        if real.is_empty() {
-            proof.problems.push(format!("{file} passes every check"));
-        }
-        for name in listed.difference(&real) {
-            proof.problems.push(if checks.contains_key(*name) {
-                format!("{file} lists {name}, and passes it")
-            } else {
-                format!("{file} lists {name}, and there is no such check")
-            });
-        }
-        for name in real.difference(&listed) {
-            let why = checks[*name]
-                .failure
-                .as_ref()
-                .map(|reason| reason.message.as_str());
-            proof.problems.push(format!(
-                "{file} does not list {name}, and fails it:\n{}",
-                why.unwrap_or_default()
-            ));
-        }
+        proof
+            .problems
+            .push(not_as_listed(&file, &listed, &real, checks));
     }
-    for (n, one) in mistakes.iter().enumerate() {
-        for other in &mistakes[n + 1..] {
-            if one.fails == other.fails && !one.fails.is_empty() {
-                proof.problems.push(format!(
-                    "{} and {} fail the same checks; a check that tells them apart is missing",
-                    one.name, other.name
-                ));
+    // By what they really fail: until the lists are right, they say nothing.
+    let mut twins: BTreeMap<Vec<&str>, Vec<&str>> = BTreeMap::new();
+    for mistake in mistakes {
+        if let Some(checks) = candidates.get(&mistake.name) {
+            let failed = failing(checks);
+            if !failed.is_empty() {
+                twins.entry(failed).or_default().push(&mistake.name);
             }
         }
+    }
+    for names in twins.values().filter(|names| names.len() > 1) {
+        proof.problems.push(format!(
+            "{} fail the same checks: one that tells them apart is missing",
+            names.join(", ")
+        ));
     }
     for name in candidates.keys() {
         if name != "solution" && !mistakes.iter().any(|mistake| mistake.name == *name) {
@@ -266,6 +251,51 @@ fn passing(checks: &Checks) -> Vec<&str> {
         .filter(|(_, outcome)| outcome.passed())
         .map(|(name, _)| name.as_str())
         .collect()
+}
+
+fn failing(checks: &Checks) -> Vec<&str> {
+    checks
+        .iter()
+        .filter(|(_, outcome)| !outcome.passed())
+        .map(|(name, _)| name.as_str())
+        .collect()
+}
+
+/// What is wrong with the list of a mistake, and the list that would be right.
+fn not_as_listed(
+    file: &str,
+    listed: &BTreeSet<&str>,
+    real: &BTreeSet<&str>,
+    checks: &Checks,
+) -> String {
+    if real.is_empty() {
+        return format!("{file} passes every check");
+    }
+    let mut problem = format!("{file} does not fail what it lists");
+    for name in listed.difference(real) {
+        let what = if checks.contains_key(*name) {
+            "listed, and it passes"
+        } else {
+            "listed, and there is no such check"
+        };
+        problem.push_str(&format!("\n- {name}: {what}"));
+    }
+    for name in real.difference(listed) {
+        let why = checks[*name]
+            .failure
+            .as_ref()
+            .and_then(|reason| reason.message.lines().next())
+            .map(|line| line.chars().take(100).collect::<String>())
+            .unwrap_or_default();
+        problem.push_str(&format!("\n+ {name}: not listed, and it fails: {why}"));
+    }
+    let right: Vec<&str> = real.iter().copied().collect();
+    problem.push_str("\nwhat it fails, to be put at the end of its head:");
+    let right = format!("fails: {}", right.join(", "));
+    for line in console::wrap(&right, 10) {
+        problem.push_str(&format!("\n//! {}", line.trim_start()));
+    }
+    problem
 }
 
 /// What is written about the exercise: the head of its stub, its page, its hints.
@@ -488,12 +518,14 @@ mod tests {
             ("solution", &[("a", true), ("b", false)]),
             ("one", &[("a", true), ("b", true)]),
             ("two", &[("a", false), ("b", false)]),
+            ("twin", &[("a", false), ("b", false)]),
             ("ghost", &[("a", false)]),
         ]);
         let mistakes = [
             mistake("absent", &["b"]),
             mistake("one", &["b", "z"]),
-            mistake("two", &["b"]),
+            mistake("twin", &["a", "b"]),
+            mistake("two", &["b", "z"]),
         ];
         let proof = judge(&stub, &candidates, &mistakes);
         let all = proof.problems.join("\n");
@@ -502,10 +534,11 @@ mod tests {
             "the solution fails b:",
             "mistakes/absent.rs is not in proof.rs",
             "mistakes/one.rs passes every check",
-            "mistakes/one.rs lists b, and passes it",
-            "mistakes/one.rs lists z, and there is no such check",
-            "mistakes/two.rs does not list a, and fails it:",
-            "absent and two fail the same checks",
+            "mistakes/two.rs does not fail what it lists",
+            "+ a: not listed, and it fails: no",
+            "- z: listed, and there is no such check",
+            "//! fails: a, b",
+            "twin, two fail the same checks",
             "proof.rs has ghost",
         ] {
             assert!(all.contains(problem), "{problem} is missing in:\n{all}");
