@@ -16,9 +16,14 @@
 //! listens: a console, a test, a browser.
 
 mod bless;
+mod canon;
+mod diff;
 mod event;
+mod guard;
 mod pattern;
 mod play;
+mod ports;
+mod process;
 mod report;
 mod scene;
 pub mod testing;
@@ -26,6 +31,7 @@ mod words;
 
 pub use bless::{BlessError, bless};
 pub use event::{Event, Verdict};
-pub use play::{Stage, kill_all};
+pub use guard::kill_all;
+pub use play::Stage;
 pub use report::{DiffLine, Elsewhere, Report};
 pub use scene::{Action, Directives, Exit, Line, LoadError, ParseError, Scene, Step, scenes};

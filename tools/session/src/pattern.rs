@@ -42,7 +42,6 @@ impl Pattern {
 
     /// Whether the line ends with a number, so that only the line's end says that
     /// no digit is missing.
-    #[expect(dead_code, reason = "the player is what asks")]
     pub(crate) fn ends_with_number(&self) -> bool {
         self.has_numbers() && self.pieces.last().is_some_and(String::is_empty)
     }

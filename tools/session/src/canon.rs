@@ -1,0 +1,745 @@
+//! The canonical form of output: what differs from run to run takes one form.
+//!
+//! [`RULES`] is the table of what is replaced; everything else is compared byte for
+//! byte. A rule looks at one place of a line and says how many bytes it replaces
+//! there, and by what. The first rule that applies at a place wins.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+use std::ops::{Range, RangeInclusive};
+
+/// The first ephemeral port seen is shown as this, the second as the next.
+pub(crate) const FIRST_EPHEMERAL: u16 = 50001;
+
+/// Numbers that a scene's commands may use for ephemeral ports seen before.
+pub(crate) const EPHEMERAL: RangeInclusive<u16> = FIRST_EPHEMERAL..=50999;
+
+/// The first process id seen is shown as this, the second as the next.
+const FIRST_PID: usize = 1001;
+
+/// What the working directory is shown as.
+const WORKDIR: &str = "/tmp/scene";
+
+/// A line in canonical form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Canonical {
+    pub(crate) text: String,
+    /// What was replaced: where it is in `text`, and what it was.
+    changes: Vec<(Range<usize>, String)>,
+}
+
+impl Canonical {
+    /// The text with the true digits at `places`, which are ranges of `text`.
+    pub(crate) fn with_true(&self, places: &[Range<usize>]) -> String {
+        let mut text = String::new();
+        let mut at = 0;
+        for (range, was) in &self.changes {
+            let excused = places
+                .iter()
+                .any(|place| place.start < range.end && range.start < place.end);
+            if excused {
+                text.push_str(&self.text[at..range.start]);
+                text.push_str(was);
+                at = range.end;
+            }
+        }
+        text.push_str(&self.text[at..]);
+        text
+    }
+}
+
+/// What is known of a play so far: the ports it was given, and the ephemeral ports
+/// and process ids it has shown.
+#[derive(Debug, Clone)]
+pub(crate) struct Canon {
+    /// The book's port, and the one that stands for it in this play.
+    ports: Vec<(u16, u16)>,
+    /// The ports that this system gives to those who ask for none.
+    ephemeral: RangeInclusive<u16>,
+    workdir: String,
+    seen_ports: Vec<u16>,
+    seen_pids: Vec<u32>,
+}
+
+impl Canon {
+    pub(crate) fn new(
+        ports: Vec<(u16, u16)>,
+        ephemeral: RangeInclusive<u16>,
+        workdir: impl Into<String>,
+    ) -> Canon {
+        Canon {
+            ports,
+            ephemeral,
+            workdir: workdir.into(),
+            seen_ports: Vec::new(),
+            seen_pids: Vec::new(),
+        }
+    }
+
+    /// The canonical form of a line of output, which must be asked for in the order
+    /// of the script: ports and process ids are numbered as they appear.
+    pub(crate) fn line(&mut self, raw: &str) -> Canonical {
+        let mut text = String::with_capacity(raw.len());
+        let mut changes = Vec::new();
+        let mut at = 0;
+        while let Some(c) = raw[at..].chars().next() {
+            match RULES.iter().find_map(|(_, rule)| rule(self, raw, at)) {
+                Some((length, new)) => {
+                    let start = text.len();
+                    text.push_str(&new);
+                    changes.push((start..text.len(), raw[at..at + length].to_owned()));
+                    at += length;
+                }
+                None => {
+                    text.push(c);
+                    at += c.len_utf8();
+                }
+            }
+        }
+        Canonical { text, changes }
+    }
+
+    /// The port that stands for the book's `port` in this play.
+    pub(crate) fn actual(&self, port: u16) -> Option<u16> {
+        let given = self.ports.iter().find(|(book, _)| *book == port);
+        let seen = || {
+            let nth = port.checked_sub(FIRST_EPHEMERAL)?;
+            self.seen_ports.get(usize::from(nth)).copied()
+        };
+        given.map(|(_, actual)| *actual).or_else(seen)
+    }
+}
+
+/// At a place of a line, how many bytes to replace and by what.
+type Rule = fn(&mut Canon, &str, usize) -> Option<(usize, String)>;
+
+/// What is replaced.
+const RULES: &[(&str, Rule)] = &[
+    ("the working directory", workdir),
+    ("dates and times of day", date),
+    ("measured durations", duration),
+    ("the scene's ports", own_port),
+    ("ephemeral ports", ephemeral_port),
+    ("process ids", pid),
+];
+
+fn workdir(canon: &mut Canon, text: &str, at: usize) -> Option<(usize, String)> {
+    let length = canon.workdir.len();
+    let found = length > 0 && text[at..].starts_with(&canon.workdir);
+    // `/tmp/a` is no part of `/tmp/ab`.
+    (found && !after(text, at + length).is_some_and(is_word)).then(|| (length, WORKDIR.to_owned()))
+}
+
+/// The forms of dates and times, longest first, in the signs of strftime. All show
+/// one instant. A fraction of a second behind one that ends in `%S` keeps its width.
+const DATES: &[&str] = &[
+    "%a, %d %b %Y %H:%M:%S",    // HTTP, mail
+    "%a %b %e %H:%M:%S UTC %Y", // date(1)
+    "%a %b %e %H:%M:%S %Y",     // ctime
+    "%b %e %H:%M:%S %Y",        // openssl
+    "%b %e %H:%M:%S",           // syslog
+    "%d/%b/%Y:%H:%M:%S",        // a web server's log
+    "%d/%b/%Y %H:%M:%S",        // Python's http.server
+    "%Y-%m-%dT%H:%M:%S",        // ISO 8601, RFC 3339
+    "%Y-%m-%d %H:%M:%S",
+    "%Y/%m/%d %H:%M:%S",
+    "%Y-%m-%d",
+    "%H:%M:%S",
+];
+
+const WEEKDAYS: &[&str] = &["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+const MONTHS: &[&str] = &[
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
+
+fn date(_: &mut Canon, text: &str, at: usize) -> Option<(usize, String)> {
+    let c = text.as_bytes()[at];
+    if !(c.is_ascii_digit() || c.is_ascii_uppercase()) {
+        return None; // by far the most places
+    }
+    // Inside a word, a version, an IPv6 or MAC address is no date.
+    match before(text, at) {
+        Some(c) if is_word(c) => return None,
+        Some(':' | '-' | '.') if before(text, at - 1).is_some_and(|c| is_word(c) || c == ':') => {
+            return None;
+        }
+        _ => {}
+    }
+    DATES.iter().find_map(|form| one_date(form, text, at))
+}
+
+fn one_date(form: &str, text: &str, at: usize) -> Option<(usize, String)> {
+    let mut rest = &text[at..];
+    let mut new = String::new();
+    let mut signs = form.chars();
+    while let Some(sign) = signs.next() {
+        if sign != '%' {
+            rest = rest.strip_prefix(sign)?;
+            new.push(sign);
+            continue;
+        }
+        let sign = signs.next()?;
+        let (length, fixed) = match sign {
+            'Y' => (4, "2030"),
+            'm' => (2, "01"),
+            'd' => (2, "02"),
+            'e' => (2, " 2"),
+            'H' => (2, "03"),
+            'M' => (2, "04"),
+            'S' => (2, "05"),
+            'a' => (3, "Wed"),
+            _ => (3, "Jan"),
+        };
+        let value = rest.get(..length)?;
+        let number = || {
+            let value = value
+                .strip_prefix(' ')
+                .filter(|_| sign == 'e')
+                .unwrap_or(value);
+            let digits = value.bytes().all(|b| b.is_ascii_digit());
+            digits.then(|| value.parse::<u32>().ok()).flatten()
+        };
+        let valid = match sign {
+            'Y' => (1970..2200).contains(&number()?),
+            'm' => (1..=12).contains(&number()?),
+            'd' | 'e' => (1..=31).contains(&number()?),
+            'H' => number()? < 24,
+            'M' => number()? < 60,
+            'S' => number()? <= 60, // a leap second
+            'a' => WEEKDAYS.contains(&value),
+            _ => MONTHS.contains(&value),
+        };
+        if !valid {
+            return None;
+        }
+        new.push_str(fixed);
+        rest = &rest[length..];
+    }
+    if form.ends_with("%S")
+        && let Some(fraction) = rest.strip_prefix(['.', ','])
+        && let width @ 1..=9 = digits(fraction, 0)
+    {
+        new.push_str(&rest[..1]);
+        new.push_str(&"123456789"[..width]);
+        rest = &rest[1 + width..];
+    }
+    let end = text.len() - rest.len();
+    let mut next = rest.chars();
+    match (next.next(), next.next()) {
+        (Some('Z'), then) if !then.is_some_and(is_word) => {}
+        (Some(c), _) if is_word(c) => return None,
+        (Some(':'), Some(c)) if c.is_ascii_hexdigit() || c == ':' => return None,
+        (Some('-' | '.' | ','), Some(c)) if c.is_ascii_digit() && !form.ends_with("%S") => {
+            return None;
+        }
+        _ => {}
+    }
+    Some((end - at, new))
+}
+
+/// The units of a measured duration. Longest first, as `s` ends the others.
+const UNITS: &[&str] = &["ns", "µs", "μs", "us", "ms", "s"];
+
+/// A number with a decimal point and a unit of time was measured; one without a
+/// point was configured and stays.
+fn duration(_: &mut Canon, text: &str, at: usize) -> Option<(usize, String)> {
+    if !number_starts(text, at) {
+        return None;
+    }
+    let mut end = at + digits(text, at);
+    while text[end..].starts_with(',') && digits(text, end + 1) == 3 {
+        end += 4;
+    }
+    let fraction = text[end..].strip_prefix('.')?;
+    let width @ 1..=9 = digits(fraction, 0) else {
+        return None;
+    };
+    end += 1 + width;
+    let gap = usize::from(text[end..].starts_with(' '));
+    let unit = UNITS
+        .iter()
+        .find(|unit| text[end + gap..].starts_with(**unit))?;
+    let whole = end + gap + unit.len();
+    if after(text, whole).is_some_and(is_word) {
+        return None;
+    }
+    let new = format!("1.{}", &"234567891"[..width]);
+    let narrower = " ".repeat((end - at) - new.len());
+    // In a table the columns stay where they are.
+    if text[..at].ends_with("  ") {
+        Some((end - at, narrower + &new))
+    } else if text[whole..].starts_with("  ") {
+        Some((whole - at, new + &text[end..whole] + &narrower))
+    } else {
+        Some((end - at, new))
+    }
+}
+
+/// A port of this play is shown as the book's, wherever it stands alone.
+fn own_port(canon: &mut Canon, text: &str, at: usize) -> Option<(usize, String)> {
+    let (length, number) = whole_number(text, at)?;
+    let (book, _) = canon
+        .ports
+        .iter()
+        .find(|(_, actual)| u32::from(*actual) == number)?;
+    Some((length, book.to_string()))
+}
+
+/// A port that the system chose, in an address, in Python's form of one, or behind
+/// the word `port`. The number alone could be anything.
+fn ephemeral_port(canon: &mut Canon, text: &str, at: usize) -> Option<(usize, String)> {
+    let (length, number) = whole_number(text, at)?;
+    let port = u16::try_from(number)
+        .ok()
+        .filter(|port| canon.ephemeral.contains(port))?;
+    let ahead = &text[..at];
+    let named = labelled(ahead, &["port"]);
+    if !(named || ends_with_address(ahead) || ends_with_tuple(ahead)) {
+        return None;
+    }
+    let nth = nth(&mut canon.seen_ports, port);
+    Some((length, (usize::from(FIRST_EPHEMERAL) + nth).to_string()))
+}
+
+fn pid(canon: &mut Canon, text: &str, at: usize) -> Option<(usize, String)> {
+    let (length, number) = whole_number(text, at)?;
+    let ahead = &text[..at];
+    // `process 3 of 5` is a count; no system that runs a scene has ids so low.
+    let pid =
+        labelled(ahead, &["pid", "ppid", "pgid"]) || number >= 100 && labelled(ahead, &["process"]);
+    if !pid || number < 2 {
+        return None;
+    }
+    let nth = nth(&mut canon.seen_pids, number);
+    Some((length, (FIRST_PID + nth).to_string()))
+}
+
+/// Which one of those seen this is; it has been seen then.
+fn nth<T: PartialEq>(seen: &mut Vec<T>, one: T) -> usize {
+    seen.iter()
+        .position(|other| *other == one)
+        .unwrap_or_else(|| {
+            seen.push(one);
+            seen.len() - 1
+        })
+}
+
+/// Whether the text ends with one of the words and what stands between it and its
+/// number: `pid 17`, `pid=17`, `pid: 17`.
+fn labelled(ahead: &str, words: &[&str]) -> bool {
+    let Some(label) = ahead
+        .strip_suffix(": ")
+        .or_else(|| ahead.strip_suffix([' ', '=', ':']))
+    else {
+        return false;
+    };
+    let start = label
+        .rfind(|c: char| !c.is_alphanumeric() && c != '_')
+        .map_or(0, |i| {
+            i + label[i..].chars().next().map_or(1, char::len_utf8)
+        });
+    words
+        .iter()
+        .any(|word| label[start..].eq_ignore_ascii_case(word))
+}
+
+/// Whether the text ends with the part of a socket address before its port:
+/// `127.0.0.1:`, `[::1]:`, `localhost:`, `*:`.
+pub(crate) fn ends_with_address(ahead: &str) -> bool {
+    let Some(host) = ahead.strip_suffix(':') else {
+        return false;
+    };
+    if let Some(inside) = host.strip_suffix(']') {
+        let Some((_, address)) = inside.rsplit_once('[') else {
+            return false;
+        };
+        let address = address
+            .split_once('%')
+            .map_or(address, |(address, _scope)| address);
+        return address.parse::<Ipv6Addr>().is_ok();
+    }
+    if host.ends_with('*') {
+        return !before(host, host.len() - 1).is_some_and(is_word);
+    }
+    let name = last_name(host);
+    name.parse::<Ipv4Addr>().is_ok() || name == "localhost"
+}
+
+/// The letters, digits, dots and hyphens at the end of the text.
+pub(crate) fn last_name(text: &str) -> &str {
+    text.rsplit(|c: char| !(c.is_ascii_alphanumeric() || c == '.' || c == '-'))
+        .next()
+        .unwrap_or_default()
+}
+
+/// Whether the text ends with `('127.0.0.1', `.
+fn ends_with_tuple(ahead: &str) -> bool {
+    ["'", "\""].iter().any(|quote| {
+        let host = ahead
+            .strip_suffix(", ")
+            .and_then(|ahead| ahead.strip_suffix(quote));
+        let Some((_, host)) = host.and_then(|host| host.rsplit_once(quote)) else {
+            return false;
+        };
+        let host = host.split_once('%').map_or(host, |(host, _scope)| host);
+        host == "localhost" || host.parse::<std::net::IpAddr>().is_ok()
+    })
+}
+
+/// The number that begins at `at` and is nothing but digits: no part of a word, a
+/// fraction, or a version.
+pub(crate) fn whole_number(text: &str, at: usize) -> Option<(usize, u32)> {
+    let length @ 1..=9 = digits(text, at) else {
+        return None;
+    };
+    let ahead = &text[..at];
+    match before(text, at) {
+        Some(c) if is_word(c) => return None,
+        Some('.') => {
+            // `127.0.0.1.1060` is how tcpdump writes an address.
+            let host = last_name(&ahead[..at - 1]);
+            if before(ahead, at - 1).is_some_and(|c| c.is_ascii_digit())
+                && host.parse::<Ipv4Addr>().is_err()
+            {
+                return None;
+            }
+        }
+        _ => {}
+    }
+    let end = at + length;
+    match after(text, end) {
+        Some(c) if is_word(c) => None,
+        Some('.') if after(text, end + 1).is_some_and(|c| c.is_ascii_digit()) => None,
+        _ => Some((length, text[at..end].parse().ok()?)),
+    }
+}
+
+/// Whether a number, perhaps with a point in it, begins at `at`.
+fn number_starts(text: &str, at: usize) -> bool {
+    let ahead = match before(text, at) {
+        Some('.') => true,
+        Some(',') => before(text, at - 1).is_some_and(|c| c.is_ascii_digit()),
+        Some(c) => is_word(c),
+        None => false,
+    };
+    digits(text, at) > 0 && !ahead
+}
+
+/// How many digits there are from `at` on.
+pub(crate) fn digits(text: &str, at: usize) -> usize {
+    text.as_bytes()[at..]
+        .iter()
+        .take_while(|b| b.is_ascii_digit())
+        .count()
+}
+
+fn before(text: &str, at: usize) -> Option<char> {
+    text[..at].chars().next_back()
+}
+
+fn after(text: &str, at: usize) -> Option<char> {
+    text[at..].chars().next()
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+/// Octets as a page shows them: control characters as their pictures, what is not
+/// UTF-8 as `\xNN`. Tabs stay.
+pub(crate) fn show(octets: &[u8]) -> String {
+    let mut shown = String::with_capacity(octets.len());
+    for chunk in octets.utf8_chunks() {
+        for c in chunk.valid().chars() {
+            match c {
+                '\t' => shown.push(c),
+                '\0'..='\x1f' => shown.extend(char::from_u32(0x2400 + u32::from(c))),
+                '\x7f' => shown.push('␡'),
+                '\u{80}'..='\u{9f}' => shown.extend(c.escape_unicode()),
+                c => shown.push(c),
+            }
+        }
+        for octet in chunk.invalid() {
+            shown.push_str(&format!("\\x{octet:02x}"));
+        }
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::slice;
+
+    fn canon() -> Canon {
+        Canon::new(
+            vec![(1060, 2341), (5353, 23417)],
+            32768..=60999,
+            "/tmp/scenes-1/7",
+        )
+    }
+
+    fn line(raw: &str) -> String {
+        canon().line(raw).text
+    }
+
+    fn touches(cases: &[(&str, &str)]) {
+        for (raw, canonical) in cases {
+            assert_eq!(line(raw), *canonical, "{raw}");
+        }
+    }
+
+    fn leaves(lines: &[&str]) {
+        for raw in lines {
+            assert_eq!(line(raw), *raw);
+        }
+    }
+
+    #[test]
+    fn ports_of_the_play_are_the_books() {
+        touches(&[
+            ("Listening at 127.0.0.1:2341", "Listening at 127.0.0.1:1060"),
+            ("[::1]:2341 and *:23417", "[::1]:1060 and *:5353"),
+            ("('127.0.0.1', 2341)", "('127.0.0.1', 1060)"),
+            ("127.0.0.1.2341 > ", "127.0.0.1.1060 > "),
+            ("port 2341.", "port 1060."),
+            ("2341,23417", "1060,5353"),
+            ("http://localhost:2341/x?y", "http://localhost:1060/x?y"),
+        ]);
+        leaves(&[
+            "12341", "23411", "x2341", "2341x", "0.2341", "2341.5", "0x2341", "1.2.2341", "_2341",
+            "ä2341",
+        ]);
+    }
+
+    #[test]
+    fn ephemeral_ports_are_numbered_as_they_appear() {
+        let mut canon = canon();
+        for (raw, canonical) in [
+            (
+                "127.0.0.1:40312 to [::1]:50000",
+                "127.0.0.1:50001 to [::1]:50002",
+            ),
+            ("[fe80::1%eth0]:40312", "[fe80::1%eth0]:50001"),
+            (
+                "localhost:40313->localhost:2341",
+                "localhost:50003->localhost:1060",
+            ),
+            ("('127.0.0.1', 40312)", "('127.0.0.1', 50001)"),
+            ("('::1', 40314, 0, 0)", "('::1', 50004, 0, 0)"),
+            (
+                "port 40312, port=50000, Port: 40313",
+                "port 50001, port=50002, Port: 50003",
+            ),
+        ] {
+            assert_eq!(canon.line(raw).text, canonical);
+        }
+        assert_eq!(canon.actual(50001), Some(40312));
+        assert_eq!(canon.actual(50004), Some(40314));
+        assert_eq!(canon.actual(50005), None);
+        assert_eq!(canon.actual(1060), Some(2341));
+        assert_eq!(canon.actual(53), None);
+    }
+
+    #[test]
+    fn what_only_resembles_an_ephemeral_port_stays() {
+        leaves(&[
+            "8.8.8.8:53",
+            "127.0.0.1:8080",
+            "127.0.0.1:65535",
+            "127.0.0.1:403120",
+            "40000 bytes",
+            "40,000 bytes",
+            "sent 50000",
+            "x:40312",
+            "12:40312",
+            "('key', 40312)",
+            "['a', 40312]",
+            "port a 40312",
+            "report 40312",
+            "1.2.3:40312",
+            "::40312",
+            "fe80::1:40312",
+            "[1]:40312",
+        ]);
+    }
+
+    #[test]
+    fn dates_and_times_are_one_instant() {
+        touches(&[
+            (
+                "Date: Fri, 20 Nov 2026 08:47:01 GMT",
+                "Date: Wed, 02 Jan 2030 03:04:05 GMT",
+            ),
+            ("Fri Nov 20 08:47:01 2026", "Wed Jan  2 03:04:05 2030"),
+            (
+                "Sun Nov  1 08:47:01 UTC 2026",
+                "Wed Jan  2 03:04:05 UTC 2030",
+            ),
+            (
+                "notAfter=Nov  1 08:47:01 2026 GMT",
+                "notAfter=Jan  2 03:04:05 2030 GMT",
+            ),
+            ("Nov 20 08:47:01 host x", "Jan  2 03:04:05 host x"),
+            (
+                "[20/Nov/2026:08:47:01 +0000]",
+                "[02/Jan/2030:03:04:05 +0000]",
+            ),
+            ("[20/Nov/2026 08:47:01]", "[02/Jan/2030 03:04:05]"),
+            ("2026-11-20T08:47:01Z", "2030-01-02T03:04:05Z"),
+            ("2026-11-20T08:47:01.250Z", "2030-01-02T03:04:05.123Z"),
+            ("2026-11-20T08:47:01+00:00", "2030-01-02T03:04:05+00:00"),
+            (
+                "2026-11-20 08:47:01.123456789",
+                "2030-01-02 03:04:05.123456789",
+            ),
+            ("2026-11-20 08:47:01,98 INFO", "2030-01-02 03:04:05,12 INFO"),
+            ("2026/11/20 08:47:01 [x]", "2030/01/02 03:04:05 [x]"),
+            ("on 2026-11-20.", "on 2030-01-02."),
+            ("at 08:47:01: go", "at 03:04:05: go"),
+            ("(23:59:60)", "(03:04:05)"),
+            ("08:47:01.5", "03:04:05.1"),
+        ]);
+        leaves(&[
+            "12:30",
+            "24:00:00",
+            "12:60:00",
+            "1:02:03",
+            "::12:30:45",
+            "fe80::12:30:45",
+            "12:30:45::1",
+            "2001:db8:12:30:45:1:2:3",
+            "00:11:22:33:44:55",
+            "12:30:45:ab",
+            "1234-56-78",
+            "2026-13-01",
+            "2026-11-32",
+            "12026-11-20",
+            "2026-11-200",
+            "2026-11-20-1",
+            "a2026-11-20",
+            "20/Foo/2026:08:47:01",
+            "Fri, 20 Nov",
+            "v2026-11-20",
+            "1-2026-11-20",
+            "550e8400-2026-11-20-a716",
+            "Mon",
+            "May 5",
+        ]);
+    }
+
+    #[test]
+    fn measured_durations_keep_unit_and_width() {
+        touches(&[
+            ("took 12.3 ms", "took 1.2 ms"),
+            ("took 0.41s", "took 1.23s"),
+            (
+                "1,234.567 µs, 5.0 μs; 9.99us (3.1ns)",
+                "1.234 µs, 1.2 μs; 1.23us (1.2ns)",
+            ),
+            ("0.000001 s.", "1.234567 s."),
+            ("1.123456789s", "1.234567891s"),
+            ("| a |    12.34 ms |", "| a |     1.23 ms |"),
+            ("a  123.4 ms", "a    1.2 ms"),
+            ("a 12.34 ms    b", "a 1.23 ms     b"),
+        ]);
+        leaves(&[
+            "timeout 5 s",
+            "500 ms",
+            "30s",
+            "1.2.3 s",
+            "v1.2 s",
+            "1.3 supports",
+            "1.5 MB/s",
+            "1.5 m",
+            "1. s",
+            ".5 s",
+            "127.0.0.1 s",
+            "0.5  s",
+            "1.2 msg",
+            "1.1234567890 s",
+            "2,621,440 bytes",
+            "1.2",
+            "TLS 1.3",
+        ]);
+    }
+
+    #[test]
+    fn process_ids_are_numbered_as_they_appear() {
+        let mut canon = canon();
+        for (raw, canonical) in [
+            (
+                "pid 4711, PID=815, pid: 4711",
+                "pid 1001, PID=1002, pid: 1001",
+            ),
+            ("Process 23 has process 4711", "Process 23 has process 1001"),
+            (
+                "ppid 5 (\"x\",pid=815,fd=3)",
+                "ppid 1003 (\"x\",pid=1002,fd=3)",
+            ),
+        ] {
+            assert_eq!(canon.line(raw).text, canonical);
+        }
+        leaves(&[
+            "pid 1",
+            "rapid 4711",
+            "pids 4711",
+            "4711",
+            "pid x 4711",
+            "process  4711",
+            "pid 4711.5",
+        ]);
+    }
+
+    #[test]
+    fn the_working_directory_has_one_name() {
+        touches(&[
+            (
+                "bind /tmp/scenes-1/7/echo.sock",
+                "bind /tmp/scene/echo.sock",
+            ),
+            ("'/tmp/scenes-1/7'", "'/tmp/scene'"),
+        ]);
+        leaves(&["/tmp/scenes-1/77", "/tmp/scenes-1"]);
+    }
+
+    #[test]
+    fn plain_text_stays() {
+        leaves(&[
+            "",
+            "hello",
+            "ä ö 中 🦀",
+            "1.2.3",
+            "::1",
+            "fe80::1",
+            "00000000  68 65 6c 6c 6f 0a",
+            "100%",
+            "stuck after 2,621,440 bytes",
+            "HTTP/1.1 200 OK",
+            "1460",
+            "[exit 1]",
+        ]);
+    }
+
+    #[test]
+    fn true_digits_can_be_had_back() {
+        let line = canon().line("127.0.0.1:2341 took 12.34 ms, then 5.6 s");
+        assert_eq!(line.text, "127.0.0.1:1060 took 1.23 ms, then 1.2 s");
+        assert_eq!(line.with_true(&[]), line.text);
+        assert_eq!(
+            line.with_true(slice::from_ref(&(20..24))),
+            "127.0.0.1:1060 took 12.34 ms, then 1.2 s"
+        );
+        assert_eq!(
+            line.with_true(slice::from_ref(&(34..37))),
+            "127.0.0.1:1060 took 1.23 ms, then 5.6 s"
+        );
+    }
+
+    #[test]
+    fn octets_are_shown_as_a_page_can_show_them() {
+        assert_eq!(show(b"a\tb\r"), "a\tb␍");
+        assert_eq!(show(b"\x1b[31m\0\x7f"), "␛[31m␀␡");
+        assert_eq!(show(b"\xff\xc3\xa4\xc3("), "\\xffä\\xc3(");
+        assert_eq!(show("\u{85}".as_bytes()), "\\u{85}");
+    }
+}

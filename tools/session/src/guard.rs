@@ -1,0 +1,183 @@
+//! What is alive right now, so that nothing outlives the scenes.
+//!
+//! Three things end a scene's processes and remove its folder: dropping the play,
+//! also on a panic; [`kill_all`], for a Ctrl-C handler; and, should this process be
+//! killed outright, a *guard*: a small shell that waits for the end of its input,
+//! which the system brings about whichever way this process ends.
+
+use std::collections::hash_map::RandomState;
+use std::fs::{self, DirBuilder};
+use std::hash::{BuildHasher, Hasher};
+use std::io::{self, Write};
+use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{env, process};
+
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+
+/// Reads `+ GROUP` and `- GROUP`; at the end kills the groups that are left and
+/// removes the folder. It ignores what a terminal sends to everybody.
+const GUARD: &str = r#"
+trap '' HUP INT QUIT TERM PIPE
+groups=' '
+while read -r sign group; do
+  case $sign in
+    +) groups="$groups$group " ;;
+    -) groups="${groups%% $group *} ${groups#* $group }" ;;
+  esac
+done
+for group in $groups; do kill -KILL "-$group"; done
+rm -rf -- "$1" || rm -rf -- "$1"
+"#;
+
+static LIVE: Mutex<Live> = Mutex::new(Live {
+    groups: Vec::new(),
+    folder: None,
+    guard: None,
+    plays: 0,
+    epoch: 0,
+});
+
+struct Live {
+    /// The process groups of the commands that run. A group's leader is not reaped
+    /// before it is taken out, so that its number can't mean anybody else.
+    groups: Vec<Pid>,
+    /// The folder that holds all working directories of this process.
+    folder: Option<PathBuf>,
+    /// The guard's input.
+    guard: Option<ChildStdin>,
+    /// How many working directories were made.
+    plays: u64,
+    /// How often everything was killed: a play of an earlier epoch starts nothing
+    /// more.
+    epoch: u64,
+}
+
+fn live() -> MutexGuard<'static, Live> {
+    // Nothing here is left half done by a panic.
+    LIVE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// While this is held, no command is started by anybody.
+pub(crate) fn alone() -> impl Drop {
+    live()
+}
+
+impl Live {
+    fn tell(&mut self, sign: char, group: Pid) {
+        if let Some(guard) = &mut self.guard {
+            // Without a guard it is still dropped and killed as it should be.
+            let _ = writeln!(guard, "{sign} {}", group.as_raw_nonzero());
+        }
+    }
+
+    /// The folder for all working directories, with a guard that watches it.
+    fn folder(&mut self) -> io::Result<PathBuf> {
+        if let Some(folder) = self.folder.as_ref().filter(|folder| folder.is_dir()) {
+            return Ok(folder.clone());
+        }
+        // Resolved, as programs will print it.
+        let parent = env::temp_dir().canonicalize()?;
+        let random = RandomState::new().build_hasher().finish();
+        let folder = parent.join(format!("scenes-{}-{random:016x}", process::id()));
+        DirBuilder::new().mode(0o700).create(&folder)?;
+        self.guard = start_guard(&folder).ok().flatten();
+        self.folder = Some(folder.clone());
+        Ok(folder)
+    }
+}
+
+fn start_guard(folder: &Path) -> io::Result<Option<ChildStdin>> {
+    let guard = Command::new("/bin/sh")
+        .args(["-c", GUARD, "guard"])
+        .arg(folder)
+        .current_dir("/")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .process_group(0)
+        .spawn()?;
+    Ok(guard.stdin)
+}
+
+/// The working directory of one play: new, empty, removed on drop.
+#[derive(Debug)]
+pub(crate) struct Workdir {
+    pub(crate) path: PathBuf,
+    epoch: u64,
+}
+
+impl Workdir {
+    pub(crate) fn new() -> io::Result<Workdir> {
+        let mut live = live();
+        let folder = live.folder()?;
+        live.plays += 1;
+        let path = folder.join(live.plays.to_string());
+        fs::create_dir(&path)?;
+        Ok(Workdir {
+            path,
+            epoch: live.epoch,
+        })
+    }
+
+    /// Starts a command that leads a process group of its own.
+    pub(crate) fn spawn(&self, command: &mut Command) -> io::Result<(Child, Pid)> {
+        // Held from before the start until the group is on the list, so that nobody
+        // who kills can miss it.
+        let mut live = live();
+        if live.epoch != self.epoch {
+            return Err(io::Error::other("everything was stopped"));
+        }
+        let child = command.current_dir(&self.path).process_group(0).spawn()?;
+        let group = Pid::from_child(&child);
+        live.groups.push(group);
+        live.tell('+', group);
+        Ok((child, group))
+    }
+}
+
+impl Drop for Workdir {
+    fn drop(&mut self) {
+        remove(&self.path);
+    }
+}
+
+/// Removes a folder into which a process that was just killed may still write.
+fn remove(folder: &Path) {
+    for _ in 0..3 {
+        match fs::remove_dir_all(folder) {
+            Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => {}
+            _ => return,
+        }
+    }
+}
+
+/// Kills the group and takes it off the list. Its leader may be reaped after that.
+pub(crate) fn kill(group: Pid) {
+    let mut live = live();
+    // Fails when it has ended, which is as good.
+    let _ = kill_process_group(group, Signal::KILL);
+    // Also if it has moved into another group.
+    let _ = kill_process(group, Signal::KILL);
+    live.groups.retain(|other| *other != group);
+    live.tell('-', group);
+}
+
+/// Ends everything that is being played right now: kills the processes and removes
+/// the working directories. For a Ctrl-C handler.
+///
+/// Plays that were going on report a difference and start nothing more; new ones
+/// can be started.
+pub fn kill_all() {
+    let mut live = live();
+    live.epoch += 1;
+    for group in &live.groups {
+        let _ = kill_process_group(*group, Signal::KILL);
+    }
+    if let Some(folder) = &live.folder {
+        remove(folder);
+    }
+}

@@ -1,0 +1,373 @@
+//! The ports of a scene: which numbers in its commands are ports, and free ones to
+//! play it with.
+
+use std::collections::hash_map::RandomState;
+use std::fs::{self, File, TryLockError};
+use std::hash::{BuildHasher, Hasher};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::ops::{Range, RangeInclusive};
+use std::os::fd::OwnedFd;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::{env, io};
+
+use rustix::io::Errno;
+use rustix::net::{AddressFamily, SocketType, bind, socket, sockopt};
+
+use crate::canon::{self, EPHEMERAL};
+use crate::guard;
+
+/// Where the ports are in a word of a command, or in a line that is typed: the
+/// digits behind a host (`127.0.0.1:`, `[::1]:`, `localhost:`, `*:`,
+/// `www.example.com:`, `//www:`) and, standing alone, the numbers `declared`.
+pub(crate) fn find(text: &str, declared: &[u16]) -> Vec<(Range<usize>, u16)> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < text.len() {
+        let digits = canon::digits(text, at);
+        if digits == 0 {
+            at += 1;
+            continue;
+        }
+        let port = || text[at..at + digits].parse().ok().filter(|port| *port > 0);
+        // `digits` bytes are a number only if nothing of a word is around them.
+        if let Some((length, _)) = canon::whole_number(text, at)
+            && let Some(port) = port()
+            && (declared.contains(&port) || ends_with_host(&text[..at]))
+        {
+            found.push((at..at + length, port));
+        }
+        at += digits;
+    }
+    found
+}
+
+/// Whether the text ends with a host and a colon.
+fn ends_with_host(ahead: &str) -> bool {
+    if canon::ends_with_address(ahead) {
+        return true;
+    }
+    let Some(host) = ahead.strip_suffix(':') else {
+        return false;
+    };
+    let name = canon::last_name(host);
+    let lead = &host[..host.len() - name.len()];
+    let in_url = lead.ends_with("//") || lead.ends_with('@');
+    let dotted = name
+        .rsplit_once('.')
+        .is_some_and(|(_, top)| top.contains(|c: char| c.is_ascii_alphabetic()));
+    !name.is_empty() && (in_url || dotted)
+}
+
+/// `text` with every port that it names replaced by the one that `actual` gives for
+/// it, if it does.
+pub(crate) fn replace(
+    text: &str,
+    declared: &[u16],
+    mut actual: impl FnMut(u16) -> Option<u16>,
+) -> String {
+    let mut new = String::with_capacity(text.len());
+    let mut at = 0;
+    for (range, port) in find(text, declared) {
+        if let Some(actual) = actual(port) {
+            new.push_str(&text[at..range.start]);
+            new.push_str(&actual.to_string());
+            at = range.end;
+        }
+    }
+    new.push_str(&text[at..]);
+    new
+}
+
+/// The ports that the system gives to sockets that ask for none.
+pub(crate) fn ephemeral() -> RangeInclusive<u16> {
+    // What IANA suggests, and what macOS does.
+    const SUGGESTED: RangeInclusive<u16> = 49152..=65535;
+    if !cfg!(target_os = "linux") {
+        return SUGGESTED;
+    }
+    let Ok(range) = fs::read_to_string("/proc/sys/net/ipv4/ip_local_port_range") else {
+        return SUGGESTED;
+    };
+    let mut bounds = range.split_whitespace().map(str::parse);
+    match (bounds.next(), bounds.next()) {
+        (Some(Ok(low)), Some(Ok(high))) => low..=high,
+        _ => SUGGESTED,
+    }
+}
+
+/// Ports that nobody uses, for one play: reserved from other plays on this system
+/// by locked files until this is dropped.
+#[derive(Debug)]
+pub(crate) struct Ports {
+    /// The book's port, and the one to play with.
+    pub(crate) pairs: Vec<(u16, u16)>,
+    locks: Vec<Lock>,
+}
+
+impl Ports {
+    /// Finds a free port for each of `book`. No number is chosen that `text`
+    /// contains: it could not be told from what the scene itself says.
+    ///
+    /// A port has as many digits as the book's, so that columns stay in line and
+    /// lengths that count an address stay the same. (One below 1000 can't: the
+    /// system would not let everybody bind it.)
+    pub(crate) fn reserve(book: &[u16], text: &str) -> io::Result<Ports> {
+        let mut ports = Ports {
+            pairs: Vec::new(),
+            locks: Vec::new(),
+        };
+        let ephemeral = ephemeral();
+        for &book in book {
+            if ports.pairs.iter().any(|(known, _)| *known == book) || EPHEMERAL.contains(&book) {
+                continue;
+            }
+            let range = if book > 9999 {
+                10_000..=65_535
+            } else {
+                1024..=9999
+            };
+            let outside = range
+                .clone()
+                .filter(|port| !ephemeral.contains(port))
+                .collect();
+            // A system may give out all ports; then a scene can only hope for the best.
+            let candidates = Some(outside)
+                .filter(|outside: &Vec<u16>| !outside.is_empty())
+                .unwrap_or_else(|| range.collect());
+            // Elsewhere every time, so that plays seldom meet.
+            let start = random() % candidates.len();
+            let chosen = candidates[start..]
+                .iter()
+                .chain(&candidates[..start])
+                .filter(|port| !text.contains(&port.to_string()))
+                .find_map(|&port| Some((port, lock(port)?)));
+            let Some((port, lock)) = chosen else {
+                return Err(io::Error::other("no port is free"));
+            };
+            ports.pairs.push((book, port));
+            ports.locks.extend(lock);
+        }
+        Ok(ports)
+    }
+}
+
+fn random() -> usize {
+    // The standard library's source of randomness.
+    RandomState::new().build_hasher().finish() as usize
+}
+
+/// A locked file that stands for a port.
+#[derive(Debug)]
+struct Lock {
+    path: PathBuf,
+    /// Holds the lock.
+    _file: File,
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Before the lock is gone: whoever opens it later finds that it is no longer
+        // the file of this name.
+        let _ = fs::remove_file(&self.path);
+        if let Some(folder) = self.path.parent() {
+            let _ = fs::remove_dir(folder); // if this was the last one
+        }
+    }
+}
+
+/// Reserves `port` if it is free. Where locks don't work, a free port is reserved
+/// enough: `Some(None)`.
+fn lock(port: u16) -> Option<Option<Lock>> {
+    let folder = env::temp_dir().join("on-the-wire-ports");
+    let lock = match lock_file(&folder, port) {
+        Ok(Some(lock)) => Some(lock),
+        Ok(None) => return None,
+        Err(_) => None,
+    };
+    is_free(port).then_some(lock)
+}
+
+fn lock_file(folder: &Path, port: u16) -> io::Result<Option<Lock>> {
+    let path = folder.join(port.to_string());
+    let mut options = File::options();
+    options.create(true).truncate(false).write(true);
+    let file = loop {
+        fs::create_dir_all(folder)?;
+        match options.open(&path) {
+            // Somebody's last lock has just taken the folder along.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            opened => break opened?,
+        }
+    };
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Ok(None),
+        Err(TryLockError::Error(error)) => return Err(error),
+    }
+    // It may have been removed between being opened and being locked.
+    let ours = file.metadata()?;
+    let same =
+        fs::metadata(&path).is_ok_and(|now| (now.dev(), now.ino()) == (ours.dev(), ours.ino()));
+    Ok(same.then_some(Lock { path, _file: file }))
+}
+
+/// Whether `port` can be bound on every address, for TCP and for UDP, by a program
+/// that does not set SO_REUSEADDR: not even an old connection is left on it.
+fn is_free(port: u16) -> bool {
+    // No program may be started meanwhile: it could inherit a socket and hold on to
+    // the port.
+    let _alone = guard::alone();
+    [SocketType::STREAM, SocketType::DGRAM]
+        .into_iter()
+        .all(|kind| {
+            let v4 = SocketAddr::from((Ipv4Addr::UNSPECIFIED, port));
+            let v6 = SocketAddr::from((Ipv6Addr::UNSPECIFIED, port));
+            try_bind(kind, v4).is_ok()
+                && match try_bind(kind, v6) {
+                    Ok(_) => true,
+                    // A system without IPv6 has nobody who uses the port there.
+                    Err(error) => error != Errno::ADDRINUSE && error != Errno::ACCESS,
+                }
+        })
+}
+
+fn try_bind(kind: SocketType, address: SocketAddr) -> Result<OwnedFd, Errno> {
+    let family = match address {
+        SocketAddr::V4(_) => AddressFamily::INET,
+        SocketAddr::V6(_) => AddressFamily::INET6,
+    };
+    let socket = socket(family, kind, None)?;
+    if address.is_ipv6() {
+        sockopt::set_ipv6_v6only(&socket, true)?;
+    }
+    bind(&socket, &address)?;
+    Ok(socket)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+    use std::net::{TcpListener, UdpSocket};
+
+    fn found(text: &str, declared: &[u16]) -> Vec<u16> {
+        find(text, declared)
+            .into_iter()
+            .map(|(_, port)| port)
+            .collect()
+    }
+
+    #[test]
+    fn ports_stand_behind_hosts() {
+        for (text, ports) in [
+            ("127.0.0.1:1060", vec![1060]),
+            ("[::1]:1060", vec![1060]),
+            ("localhost:80", vec![80]),
+            ("*:53", vec![53]),
+            ("www.example.com:443", vec![443]),
+            ("http://www:8080/a?b=1:2", vec![8080]),
+            ("redis://user@cache:6379", vec![6379]),
+            ("--listen=127.0.0.1:1060,127.0.0.1:1061", vec![1060, 1061]),
+            ("www.example.com:443:127.0.0.1:1060", vec![443, 1060]),
+            ("127.0.0.1:0", vec![]),
+            ("127.0.0.1:65536", vec![]),
+            ("127.0.0.1:106x", vec![]),
+            ("127.0.0.1:1060.5", vec![]),
+            ("12:30", vec![]),
+            ("user:42", vec![]),
+            ("1060", vec![]),
+            ("::1", vec![]),
+            ("fe80::1:1060", vec![]),
+            ("ä:1", vec![]),
+        ] {
+            assert_eq!(found(text, &[]), ports, "{text}");
+        }
+    }
+
+    #[test]
+    fn declared_ports_stand_alone() {
+        for (text, ports) in [
+            ("5353", vec![5353]),
+            ("--port=5353", vec![5353]),
+            ("5353:127.0.0.1:53", vec![5353, 53]),
+            ("53530", vec![]),
+            ("15353", vec![]),
+            ("-p5353", vec![]),
+            ("5353.1", vec![]),
+        ] {
+            assert_eq!(found(text, &[5353]), ports, "{text}");
+        }
+    }
+
+    #[test]
+    fn ports_are_replaced() {
+        let actual = |port| (port == 1060).then_some(2341);
+        assert_eq!(
+            replace(
+                "a 127.0.0.1:1060 [::1]:1060 b:1060 127.0.0.1:53",
+                &[],
+                actual
+            ),
+            "a 127.0.0.1:2341 [::1]:2341 b:1060 127.0.0.1:53"
+        );
+    }
+
+    #[test]
+    fn reserved_ports_are_free_distinct_and_as_wide_as_the_books() {
+        let book = [1060, 1061, 53, 12345, 1060];
+        let all: Vec<Ports> = (0..20)
+            .map(|_| Ports::reserve(&book, "").unwrap())
+            .collect();
+        let mut seen = HashSet::new();
+        for ports in &all {
+            let books: Vec<u16> = ports.pairs.iter().map(|(book, _)| *book).collect();
+            assert_eq!(books, [1060, 1061, 53, 12345]);
+            for &(book, port) in &ports.pairs {
+                assert!(seen.insert(port), "{port} was given twice");
+                assert_eq!(port > 9999, book > 9999);
+                assert!(port >= 1024);
+                TcpListener::bind(("127.0.0.1", port)).unwrap();
+                UdpSocket::bind(("127.0.0.1", port)).unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn a_port_is_reserved_until_it_is_given_back() {
+        let ports = Ports::reserve(&[1060], "").unwrap();
+        let port = ports.pairs[0].1;
+        assert!(lock(port).is_none());
+        drop(ports);
+        // Somebody else may have taken it since, but hardly each time.
+        assert!((0..100).any(|_| {
+            let ports = Ports::reserve(&[1060], "").unwrap();
+            let port = ports.pairs[0].1;
+            drop(ports);
+            lock(port).is_some()
+        }));
+    }
+
+    #[test]
+    fn a_port_in_use_is_not_free() {
+        let tcp = TcpListener::bind("127.0.0.1:0").unwrap();
+        assert!(!is_free(tcp.local_addr().unwrap().port()));
+        let udp = UdpSocket::bind("127.0.0.1:0").unwrap();
+        assert!(!is_free(udp.local_addr().unwrap().port()));
+        if let Ok(v6) = TcpListener::bind("[::1]:0") {
+            assert!(!is_free(v6.local_addr().unwrap().port()));
+        }
+    }
+
+    #[test]
+    fn numbers_in_the_scene_are_not_chosen() {
+        let text: String = (1024..=9999)
+            .filter(|p| p % 1000 != 77)
+            .map(|p| format!("{p} "))
+            .collect();
+        let ports = Ports::reserve(&[1060, 1061], &text).unwrap();
+        for (_, port) in &ports.pairs {
+            assert_eq!(port % 1000, 77);
+        }
+    }
+}
