@@ -1,14 +1,18 @@
 //! The exercises of chapter 5. Each is a file beside this one; its header is the
-//! task.
+//! task. Their order gives them their numbers: 5.1, 5.2 ...
 
 // A function that is still to be written uses nothing yet.
 #![allow(dead_code, unused_variables, unused_imports)]
 
-mod cancel_safe;
-mod chunks;
 mod delimiter;
-mod error_report;
+
 mod length_prefix;
+
+mod chunks;
+
+mod cancel_safe;
+
+mod error_report;
 
 // Some checks ask what your code asks of memory.
 #[global_allocator]

@@ -231,7 +231,7 @@ fn a_header_costs_no_memory() {
         let (_, usage) = heap::measure(|| decoder.decode(&mut input));
         assert!(
             usage.largest <= LIMIT,
-            "asked for {} octets of memory because a header said {ANNOUNCED}, where {LIMIT} \
+            "asked for {} octets because a header said {ANNOUNCED}, where {LIMIT} \
              are allowed. A peer that sends 4 octets on each of 1,024 connections would cost \
              you 64 GiB",
             usage.largest
