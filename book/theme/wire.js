@@ -90,9 +90,12 @@
                     row.append(span('who', current ? current + ' ' : ''), span('key', KEYS[sign]));
                 } else if (sign === '>') {
                     row.append(span('who', current ? current : ''), span('quiet', ' …'));
+                } else if (!step[3] && !step[5]) {
+                    // An empty line was typed.
+                    row.append(span('who', current + sign + ' '), span('key', 'Enter'));
                 } else {
                     row.append(span('who', current + sign + ' '),
-                        span('typed', step[3] || step[5] || ''));
+                        span('typed', step[3] || step[5]));
                 }
             } else if (ENDED.test(line)) {
                 row.classList.add('ended');

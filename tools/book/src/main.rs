@@ -6,6 +6,7 @@ mod serve;
 mod site;
 mod watch;
 
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -101,8 +102,8 @@ fn build(root: &Path) -> anyhow::Result<ExitCode> {
     }
     let folder = built.folder.strip_prefix(root).unwrap_or(&built.folder);
     println!(
-        "{} pages in {}, built in {:.1} s",
-        built.pages.len(),
+        "{} in {}, built in {:.1} s",
+        counted(built.pages.len(), "page"),
         folder.join("index.html").display(),
         start.elapsed().as_secs_f64()
     );
@@ -111,21 +112,34 @@ fn build(root: &Path) -> anyhow::Result<ExitCode> {
 
 fn lint(root: &Path) -> anyhow::Result<ExitCode> {
     let findings = lint::lint(root)?;
-    for problem in &findings.problems {
-        println!("{problem}");
+    let mut lines: Vec<String> = findings.problems.iter().map(ToString::to_string).collect();
+    let pages = counted(findings.pages, "page");
+    let code = match lines.len() {
+        0 => {
+            let heaviest = findings
+                .heaviest
+                .map_or_else(String::new, |(page, weight)| {
+                    format!("; the heaviest is {page}, {} kB", weight / 1000)
+                });
+            lines.push(format!("{pages}, nothing wrong{heaviest}"));
+            ExitCode::SUCCESS
+        }
+        count => {
+            lines.push(format!("{} in {pages}", counted(count, "problem")));
+            ExitCode::FAILURE
+        }
+    };
+    // Whoever reads may have seen enough, as `head` does.
+    match io::stdout().write_all((lines.join("\n") + "\n").as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(code),
     }
-    if !findings.problems.is_empty() {
-        let count = findings.problems.len();
-        let noun = if count == 1 { "problem" } else { "problems" };
-        eprintln!("{count} {noun} in {} pages", findings.pages);
-        return Ok(ExitCode::FAILURE);
-    }
-    print!("{} pages, nothing wrong", findings.pages);
-    match findings.heaviest {
-        Some((page, weight)) => println!("; the heaviest is {page}, {} kB", weight / 1000),
-        None => println!(),
-    }
-    Ok(ExitCode::SUCCESS)
+}
+
+/// A number of things: `1 page`, `2 pages`.
+fn counted(count: usize, noun: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{ending}")
 }
 
 fn serve(root: &Path, port: u16) -> anyhow::Result<()> {

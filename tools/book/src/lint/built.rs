@@ -99,6 +99,7 @@ pub(crate) fn check(
         }
     }
     check_styles(&site, problems);
+    check_explained(workspace, &site, problems);
     check_complaints(workspace, built, problems);
     heaviest
 }
@@ -310,6 +311,18 @@ fn check_styles(site: &Site<'_>, problems: &mut Problems) {
                 1,
                 format!("the style {name} loads {outside} from outside"),
             );
+        }
+    }
+}
+
+/// The page that the head of an exercise names is there, and so is the place in it.
+fn check_explained(workspace: &Workspace, site: &Site<'_>, problems: &mut Problems) {
+    for chapter in workspace.chapters.values() {
+        for (exercise, line, page) in &chapter.explained {
+            if let Err(what) = site.follow("index.html", &page.replace(".md", ".html")) {
+                let file = format!("chapters/{}/exercises/{exercise}.rs", chapter.name);
+                problems.add(file, *line, what);
+            }
         }
     }
 }

@@ -726,3 +726,30 @@ fn an_include_of_an_include_must_be_there_too() {
             "{SENDING}:1: the page shows an unresolved `{{{{#`"
         )]);
 }
+
+#[test]
+fn the_page_that_an_exercise_names_is_there() {
+    let stub = "chapters/05-framing/exercises/length_prefix.rs";
+    let sandbox = Sandbox::new();
+    sandbox
+        .write(
+            stub,
+            "//! Lengths\n//!\n//! Page: 05-framing/exercises.md#the-first\n",
+        )
+        .finds(&[]);
+    sandbox
+        .write(
+            stub,
+            "//! Lengths\n//!\n//! Page: 05-framing/exercises.md#gone\n",
+        )
+        .finds(&[&format!(
+            "{stub}:3: the link 05-framing/exercises.html#gone leads to #gone, which \
+             05-framing/exercises.md does not have"
+        )]);
+    sandbox
+        .write(stub, "//! Lengths\n//!\n//! Page: 05-framing/gone.md\n")
+        .finds(&[&format!(
+            "{stub}:3: the link 05-framing/gone.html leads to 05-framing/gone.md, which is not \
+             there"
+        )]);
+}

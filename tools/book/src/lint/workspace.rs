@@ -38,6 +38,8 @@ pub(crate) struct Chapter {
     pub(crate) peers: BTreeSet<String>,
     /// Its exercises in order: the first is number 1.
     pub(crate) exercises: Vec<String>,
+    /// The page that each of them says explains it: exercise, line, page.
+    pub(crate) explained: Vec<(String, usize, String)>,
     /// Its measured tables, without their ending.
     pub(crate) measured: BTreeSet<String>,
 }
@@ -145,6 +147,11 @@ fn chapters(folder: &Path) -> anyhow::Result<BTreeMap<u32, Chapter>> {
                 .filter_map(|line| line.strip_prefix("#: needs "));
             peers.extend(needs.flat_map(str::split_whitespace).map(str::to_owned));
         }
+        let exercises = modules(&exercises);
+        let explained = exercises
+            .iter()
+            .filter_map(|exercise| explained(&path.join("exercises"), exercise))
+            .collect();
         let mut programs = named(&path.join("src/bin"), "rs");
         programs.extend(folders_with(&path.join("src/bin"), "main.rs"));
         chapters.insert(
@@ -154,7 +161,8 @@ fn chapters(folder: &Path) -> anyhow::Result<BTreeMap<u32, Chapter>> {
                 programs,
                 scenes: named(&path.join("transcripts"), "console"),
                 peers,
-                exercises: modules(&exercises),
+                exercises,
+                explained,
                 measured: named(&path.join("measured"), "txt"),
             },
         );
@@ -196,6 +204,16 @@ fn modules(source: &str) -> Vec<String> {
         .filter_map(|line| line.trim().strip_prefix("mod ")?.strip_suffix(';'))
         .map(str::to_owned)
         .collect()
+}
+
+/// The page that the head of an exercise names: exercise, line, page.
+fn explained(folder: &Path, exercise: &str) -> Option<(String, usize, String)> {
+    let source = fs::read_to_string(folder.join(format!("{exercise}.rs"))).ok()?;
+    let mut lines = source.lines().enumerate();
+    lines.find_map(|(at, line)| {
+        let page = line.strip_prefix("//! Page:")?.trim();
+        Some((exercise.to_owned(), at + 1, page.to_owned()))
+    })
 }
 
 /// The recipes of a justfile, and the `cargo workbook` command that each runs.
