@@ -85,7 +85,9 @@ fn main() -> ExitCode {
     let handler = ctrlc::set_handler(|| {
         children::end_all();
         session::kill_all();
-        eprintln!();
+        if console::can_redraw() {
+            eprint!("\r\x1b[2K");
+        }
         std::process::exit(130);
     });
     let done = match handler {

@@ -120,6 +120,15 @@ pub fn measure(workspace: &Workspace, asked: &str, name: &str) -> Result<()> {
     if console::can_redraw() {
         eprint!("\r\x1b[2K");
     }
+    if let Some(nth) = series
+        .iter()
+        .position(|series| series.values.iter().all(Vec::is_empty))
+    {
+        return Err(Error::Failed(format!(
+            "no run of {} went as the plan says",
+            plan.sides[order[nth]].name
+        )));
+    }
     let command = format!("just measure {} {name}", chapter.number);
     let text = format!("{}\n{}", table(&plan, &series, &command), machine());
     let result = folder.join(format!("{name}.txt"));
