@@ -4,17 +4,11 @@ use std::mem::{offset_of, size_of};
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::{Parser, Subcommand};
+use clap::Parser;
 use framing::talk::{ascii, hex, show};
 
 #[derive(Parser)]
 #[command(about = "Numbers as octets, and octets as numbers")]
-struct Options {
-    #[command(subcommand)]
-    role: Role,
-}
-
-#[derive(Subcommand)]
 enum Role {
     /// Write a number in each way, and read it in the wrong one
     Number {
@@ -30,9 +24,8 @@ enum Role {
 }
 
 fn main() -> ExitCode {
-    let options = Options::parse();
     program::run(|| {
-        match options.role {
+        match Role::parse() {
             Role::Number { number } => write_number(number),
             Role::Text { text } => read_text(&text)?,
             Role::Record { station, celsius } => write_record(station, celsius),

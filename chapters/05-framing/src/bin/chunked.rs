@@ -5,19 +5,13 @@ use std::io::{self, Write, stdin};
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::{Parser, Subcommand};
+use clap::Parser;
 use framing::chunks::Chunks;
 use framing::talk::{Connect, Conversation, Listen, show};
 use framing::{ChunkWriter, MAX_MESSAGE, Messages};
 
 #[derive(Parser)]
 #[command(about = "Pattern 6: chunks, and an empty one as the end")]
-struct Options {
-    #[command(subcommand)]
-    role: Role,
-}
-
-#[derive(Subcommand)]
 enum Role {
     /// Answer each message in capital letters, a chunk a line
     #[command(mut_arg("timeout", |timeout| timeout.default_value("120")))]
@@ -37,8 +31,7 @@ enum Role {
 }
 
 fn main() -> ExitCode {
-    let options = Options::parse();
-    program::run(|| match options.role {
+    program::run(|| match Role::parse() {
         Role::Server { listen, limit } => listen.serve(|stream| server(stream, limit)),
         Role::Client { connect } => client(connect.connect()?, &mut stdin().lines()),
     })

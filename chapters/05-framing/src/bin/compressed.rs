@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::Parser;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use flate2::{bufread, read};
@@ -12,12 +12,6 @@ use framing::talk::{Connect, Conversation, Listen, read_to_end, show};
 
 #[derive(Parser)]
 #[command(about = "zlib streams, one directly after the other")]
-struct Options {
-    #[command(subcommand)]
-    role: Role,
-}
-
-#[derive(Subcommand)]
 enum Role {
     /// Unpack the streams that each client sends
     Server {
@@ -42,8 +36,7 @@ enum Role {
 }
 
 fn main() -> ExitCode {
-    let options = Options::parse();
-    program::run(|| match options.role {
+    program::run(|| match Role::parse() {
         Role::Server { listen, greedy, .. } if greedy => listen.serve(greedy_server),
         Role::Server { listen, limit, .. } => listen.serve(|stream| server(stream, limit)),
         Role::Client {

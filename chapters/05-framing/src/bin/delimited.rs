@@ -1,11 +1,12 @@
 //! Pattern 4: a delimiter ends each message. Here it is a comma, both ways.
 
 use std::io::Write;
+use std::net::Shutdown;
 use std::process::ExitCode;
 
 use anyhow::Context;
 use bytes::BytesMut;
-use clap::{Parser, Subcommand};
+use clap::Parser;
 use framing::delimiter::Delimited;
 use framing::escape::{escape, unescape};
 use framing::talk::{Connect, Conversation, Listen, show};
@@ -15,12 +16,6 @@ const DELIMITER: u8 = b',';
 
 #[derive(Parser)]
 #[command(about = "Pattern 4: a delimiter ends each message")]
-struct Options {
-    #[command(subcommand)]
-    role: Role,
-}
-
-#[derive(Subcommand)]
 enum Role {
     /// Answer each message in capital letters
     Server {
@@ -48,8 +43,7 @@ enum Role {
 }
 
 fn main() -> ExitCode {
-    let options = Options::parse();
-    program::run(|| match options.role {
+    program::run(|| match Role::parse() {
         Role::Server { listen, limit } => listen.serve(|stream| server(stream, limit)),
         Role::Client {
             connect,
@@ -97,6 +91,10 @@ fn client(stream: Conversation, texts: &[String], raw: bool) -> anyhow::Result<(
             .receive()?
             .context("the server closed without an answer")?;
         println!("{} is answered {}", show(text), show(&unescape(&answer)?));
+    }
+    answers.get_ref().shutdown(Shutdown::Write)?;
+    while let Some(answer) = answers.receive()? {
+        println!("left over: {}", show(&answer));
     }
     Ok(())
 }

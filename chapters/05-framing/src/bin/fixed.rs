@@ -1,11 +1,12 @@
 //! Pattern 3: every message has the same length, which both sides know beforehand.
 
 use std::io::{Read, Write};
+use std::net::Shutdown;
 use std::process::ExitCode;
 
 use anyhow::{Context, bail, ensure};
-use clap::{Parser, Subcommand};
-use framing::talk::{Connect, Conversation, Listen, fill, show};
+use clap::Parser;
+use framing::talk::{Connect, Conversation, Listen, fill, read_to_end, show};
 
 /// A reading: 8 octets of name, filled up with zeros, then the temperature in
 /// hundredths of a degree as a signed 32-bit number in network byte order.
@@ -14,12 +15,6 @@ type Reading = (String, i32);
 
 #[derive(Parser)]
 #[command(about = "Pattern 3: messages of a fixed length")]
-struct Options {
-    #[command(subcommand)]
-    role: Role,
-}
-
-#[derive(Subcommand)]
 enum Role {
     /// Take readings, and answer each with how many have come
     Server {
@@ -42,8 +37,7 @@ enum Role {
 }
 
 fn main() -> ExitCode {
-    let options = Options::parse();
-    program::run(|| match options.role {
+    program::run(|| match Role::parse() {
         Role::Server { listen, unchecked } => listen.serve(|stream| server(stream, unchecked)),
         Role::Client {
             connect,
@@ -97,6 +91,9 @@ fn client(mut stream: Conversation, all: &[Reading], humidity: Option<u32>) -> a
         stream.read_exact(&mut answer).context("read the answer")?;
         println!("the server has {}", u32::from_be_bytes(answer));
     }
+    stream.shutdown(Shutdown::Write)?;
+    let surplus = read_to_end(&mut stream, RECORD)?.len();
+    ensure!(surplus == 0, "{surplus} octets came that nobody waited for");
     Ok(())
 }
 // ANCHOR_END: client

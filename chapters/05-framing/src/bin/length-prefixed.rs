@@ -5,19 +5,13 @@ use std::process::ExitCode;
 
 use anyhow::{Context, ensure};
 use bytes::BytesMut;
-use clap::{Parser, Subcommand};
+use clap::Parser;
 use framing::length_prefix::LengthPrefixed;
 use framing::talk::{Connect, Conversation, Listen, fill, show};
 use framing::{MAX_MESSAGE, Messages};
 
 #[derive(Parser)]
 #[command(about = "Pattern 5: each message behind its length")]
-struct Options {
-    #[command(subcommand)]
-    role: Role,
-}
-
-#[derive(Subcommand)]
 enum Role {
     /// Answer each message in capital letters
     Server {
@@ -43,8 +37,7 @@ enum Role {
 }
 
 fn main() -> ExitCode {
-    let options = Options::parse();
-    program::run(|| match options.role {
+    program::run(|| match Role::parse() {
         Role::Server { listen, trust, .. } if trust => listen.serve(trusting_server),
         Role::Server { listen, limit, .. } => listen.serve(|stream| server(stream, limit)),
         Role::Client {

@@ -3,7 +3,7 @@
 use std::io::{Read, Write, stdin};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::Parser;
 use framing::talk::{Connect, Conversation, Listen, read_to_end, show};
 
 /// What one client may send: the server holds a whole message in memory.
@@ -11,12 +11,6 @@ const LIMIT: usize = 64 * 1024;
 
 #[derive(Parser)]
 #[command(about = "Pattern 1: send everything, then close")]
-struct Options {
-    #[command(subcommand)]
-    role: Role,
-}
-
-#[derive(Subcommand)]
 enum Role {
     /// Receive one text from each client
     Server {
@@ -39,8 +33,7 @@ enum Role {
 }
 
 fn main() -> ExitCode {
-    let options = Options::parse();
-    program::run(|| match options.role {
+    program::run(|| match Role::parse() {
         Role::Server { listen, late: None } => listen.serve(server),
         Role::Server {
             listen,

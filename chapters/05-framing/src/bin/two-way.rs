@@ -5,7 +5,7 @@ use std::net::Shutdown;
 use std::process::ExitCode;
 
 use anyhow::{Context, ensure};
-use clap::{Parser, Subcommand};
+use clap::Parser;
 use framing::talk::{Connect, Conversation, Listen, read_to_end, show};
 
 /// What one message may have: each side holds the other's whole message.
@@ -13,12 +13,6 @@ const LIMIT: usize = 64 * 1024;
 
 #[derive(Parser)]
 #[command(about = "Pattern 2: both directions in turn, half closed")]
-struct Options {
-    #[command(subcommand)]
-    role: Role,
-}
-
-#[derive(Subcommand)]
 enum Role {
     /// Answer each text in capital letters
     Server {
@@ -37,8 +31,7 @@ enum Role {
 }
 
 fn main() -> ExitCode {
-    let options = Options::parse();
-    program::run(|| match options.role {
+    program::run(|| match Role::parse() {
         Role::Server { listen } => listen.serve(server),
         Role::Client {
             connect,
