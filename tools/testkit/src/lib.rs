@@ -12,6 +12,7 @@
 //! - [`assert_octets`]: what was expected on the wire, beside what was there.
 //! - [`heap`]: what a piece of code asks of memory.
 //! - [`Counted`]: how often a stream was called.
+//! - [`note`]: what was being done, if it panics.
 //! - [`proof!`]: an exercise's solution and mistakes under the same checks.
 
 mod counted;
@@ -19,6 +20,7 @@ mod deadline;
 pub mod heap;
 mod hexdump;
 pub mod lossy;
+mod note;
 mod peer;
 mod proof;
 mod split;
@@ -27,6 +29,7 @@ mod trickle;
 pub use counted::{Calls, Counted};
 pub use deadline::{DEADLINE, check, check_async, deadline, deadline_async};
 pub use hexdump::{assert_octets, compare_octets, hex};
+pub use note::{Note, note};
 pub use peer::{Peer, Ready, Running, find_peer, peer};
 pub use split::{Split, every_split};
 pub use trickle::{Step, Trickle};

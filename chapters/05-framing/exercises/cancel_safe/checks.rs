@@ -62,7 +62,7 @@ async fn expect_hello(head: &[u8], tail: &[u8]) {
     let got = next(&mut reader).await;
     assert!(
         got == "\"hello\"",
-        "the peer sent  {:26}  next waited, and was dropped\n  then           {:26}  expected \
+        "the peer sent  {:26}  next waited, and was dropped\n  then         {:26}  expected \
          \"hello\", got {got}",
         hex(head),
         hex(tail)

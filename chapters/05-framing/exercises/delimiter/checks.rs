@@ -1,7 +1,7 @@
 use super::*;
 
 use bytes::{Bytes, BytesMut};
-use testkit::{check, every_split};
+use testkit::{check, every_split, note};
 
 /// Enough for every message below that is not meant to be too long.
 const LIMIT: usize = 16;
@@ -16,7 +16,9 @@ fn receive(decoder: &mut Delimited, pieces: &[&[u8]]) -> Result<Vec<Bytes>, Erro
     let mut input = BytesMut::new();
     let mut messages = Vec::new();
     let most: usize = pieces.iter().map(|piece| piece.len()).sum();
-    for piece in pieces {
+    for (number, piece) in pieces.iter().enumerate() {
+        let come = &pieces[..=number];
+        let _note = note(|| format!("(the reads up to here were  {})", show_reads(come)));
         input.extend_from_slice(piece);
         while let Some(message) = decoder.decode(&mut input)? {
             messages.push(message);

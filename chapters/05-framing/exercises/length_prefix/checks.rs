@@ -1,7 +1,7 @@
 use super::*;
 
 use bytes::{Bytes, BytesMut};
-use testkit::{assert_octets, check, every_split, heap, hex};
+use testkit::{assert_octets, check, every_split, heap, hex, note};
 
 /// Enough for every message below that is not meant to be too long.
 const LIMIT: usize = 100_000;
@@ -16,7 +16,9 @@ fn receive(decoder: &mut LengthPrefixed, pieces: &[&[u8]]) -> Result<Vec<Bytes>,
     let mut input = BytesMut::new();
     let mut messages = Vec::new();
     let most: usize = pieces.iter().map(|piece| piece.len()).sum();
-    for piece in pieces {
+    for (number, piece) in pieces.iter().enumerate() {
+        let come = &pieces[..=number];
+        let _note = note(|| format!("(the reads up to here were  {})", show_reads(come)));
         input.extend_from_slice(piece);
         while let Some(message) = decoder.decode(&mut input)? {
             messages.push(message);
@@ -42,11 +44,15 @@ fn show_all<T: AsRef<[u8]>>(messages: &[T]) -> String {
     }
 }
 
+fn show_reads(pieces: &[&[u8]]) -> String {
+    let reads: Vec<String> = pieces.iter().map(|piece| hex(piece)).collect();
+    reads.join(" | ")
+}
+
 #[track_caller]
 fn expect(pieces: &[&[u8]], expected: &[&[u8]]) {
     let got = receive(&mut codec(), pieces);
-    let reads: Vec<String> = pieces.iter().map(|piece| hex(piece)).collect();
-    let reads = reads.join(" | ");
+    let reads = show_reads(pieces);
     match got {
         Ok(got) => assert!(
             got == expected,
