@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import signal
 import socket
 import sys
 import zlib
@@ -20,6 +21,8 @@ def main(about, server, client):
     talks.add_argument("addr")
     talks.add_argument("texts", nargs="*")
     options = parser.parse_args()
+    # Ctrl-C counts also where whoever started us ignores it, as a shell does with `&`.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     host, _, port = options.addr.rpartition(":")
     address = host.strip("[]"), int(port)
     try:
