@@ -16,10 +16,22 @@ const EVERY: Duration = Duration::from_millis(200);
 
 /// `watch N[.M]`; ended by Ctrl-C.
 pub fn watch(asked: &str) -> Result<()> {
+    let mut patience = 0;
     loop {
         // Read anew each time: heads, checks and mistakes may have changed too.
         let workspace = Workspace::find()?;
-        let exercises = workspace.exercises(asked)?;
+        let exercises = match workspace.exercises(asked) {
+            Ok(exercises) => exercises,
+            // Many editors save by putting a new file in the place of the old one;
+            // for a moment there is none.
+            Err(_) if patience > 0 => {
+                patience -= 1;
+                thread::sleep(EVERY);
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
+        patience = 10;
         let before = state(&exercises);
         if console::on_terminal() && console::colours() {
             say!("\x1b[2J\x1b[3J\x1b[H");
