@@ -31,8 +31,15 @@ const MAX_OCTETS: usize = 1024 * 1024;
 /// So long may a command's children print after the command itself has ended.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// So long a report waits for the rest of an output that differs already.
+/// A report waits for the rest of an output that differs already, until there has
+/// been nothing for so long,
 const REST: Duration = Duration::from_millis(500);
+
+/// and so long at most.
+const LONG_REST: Duration = Duration::from_secs(3);
+
+/// So many lines of a command that prints without end are shown.
+const FLOOD_SHOWN: usize = 10;
 
 /// While recording, a command that has printed something and then nothing for so
 /// long has printed all it will. Nothing else here guesses.
@@ -408,7 +415,10 @@ impl<'a> Player<'a> {
         }
         let started = Process::start(nth, &mut command_line, &self.workdir, &self.sender);
         let process = started.map_err(|error| {
-            self.report(step, format!("`{program}` could not be started: {error}"))
+            self.report(
+                step,
+                format!("`{program}` could not be started: {}.", cause(&error)),
+            )
         })?;
         self.commands.push(Running {
             terminal: step.terminal.clone(),
@@ -647,6 +657,11 @@ impl<'a> Player<'a> {
                 let command = &mut self.commands[nth];
                 command.print(&octets);
                 if command.octets > MAX_OCTETS || command.line_ends > MAX_LINES {
+                    // A look at it is enough.
+                    command.lines.truncate(FLOOD_SHOWN);
+                    if !command.lines.is_empty() {
+                        command.partial.clear();
+                    }
                     return Err(Stop::Flood(nth));
                 }
             }
@@ -831,7 +846,7 @@ impl<'a> Player<'a> {
     ) -> Box<Report> {
         let mut what = what.into();
         let mut blessable = true;
-        let until = Instant::now() + REST;
+        let latest = Instant::now() + LONG_REST;
         loop {
             let command = &self.commands[nth];
             let complete = if ends {
@@ -839,10 +854,9 @@ impl<'a> Player<'a> {
             } else {
                 command.closed || found.len() + command.lines.len() >= step.output.len()
             };
-            if complete {
-                break;
-            }
-            match self.hear(nth, Some(until)) {
+            // Also the others may have something to say to it.
+            let rest = if complete { REST / 5 } else { REST };
+            match self.hear(nth, Some(latest.min(Instant::now() + rest))) {
                 Ok(true) => {}
                 Err(Stop::Flood(nth)) => {
                     what = self.flood(nth);
@@ -866,7 +880,12 @@ impl<'a> Player<'a> {
             found.push(self.found(&octets));
         }
 
-        let mut expected: Vec<String> = step.output.iter().map(|line| line.text.clone()).collect();
+        // Of a line that excuses numbers, what it excuses says more than a sample.
+        let mut expected: Vec<String> = step
+            .output
+            .iter()
+            .map(|line| line.pattern.as_ref().unwrap_or(&line.text).clone())
+            .collect();
         let mut actual: Vec<String> = found.iter().map(|found| found.text.clone()).collect();
         expected.extend(step.exit.map(|exit| exit.to_string()));
         let exit = self.commands[nth].exited.map(|(exit, _)| exit);
@@ -968,6 +987,13 @@ fn matches(line: &Line, found: &Canonical) -> Option<String> {
             Some(found.with_true(&places))
         }
     }
+}
+
+/// The cause of an error without the system's number for it.
+fn cause(error: &io::Error) -> String {
+    let text = error.to_string();
+    let words = text.split(" (os error").next().unwrap_or(&text);
+    words.to_ascii_lowercase()
 }
 
 /// How a command ended, for a sentence.

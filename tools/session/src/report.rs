@@ -110,7 +110,7 @@ fn write_lines<'a>(
 
 fn cut(text: &str) -> String {
     match text.char_indices().nth(WIDTH) {
-        Some((end, _)) => format!("{} ... ({} characters)", &text[..end], text.chars().count()),
+        Some((end, _)) => format!("{} ...", &text[..end]),
         None => text.to_owned(),
     }
 }

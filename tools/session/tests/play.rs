@@ -6,7 +6,6 @@
 mod support;
 
 use std::fs;
-use std::os::unix::net::UnixListener;
 
 use session::{Scene, Stage, Verdict};
 use support::{as_written, events, play, scene, stage};
@@ -173,7 +172,7 @@ fn how_a_command_ends() {
     as_written("$ actor abort\n[signal 6]\n");
     as_written("$ sh -c 'kill -SEGV $$'\n[signal 11]\n");
     as_written(
-        "$ sh -c 'trap \"echo Stopped.; exit\" INT; echo ready; actor hang'\nready\n^C\nStopped.\n",
+        "$ sh -c 'trap \"echo Stopped.; exit 0\" INT; echo ready; actor hang'\nready\n^C\nStopped.\n",
     );
 }
 
@@ -365,53 +364,6 @@ server^C
             });
         }
     });
-}
-
-#[test]
-fn a_listener_that_panics_leaves_nothing_behind() {
-    let (listener, path) = witness("panic");
-    let text = format!("$ actor hold {path}\nholding\n^C\n[signal 2]\n");
-    let scene = scene(&text);
-    let played = std::panic::catch_unwind(|| {
-        stage().play(&scene, &mut |event| {
-            if let session::Event::Line { .. } = event {
-                panic!("on purpose");
-            }
-        })
-    });
-    assert!(played.is_err());
-    assert_gone(&listener, &path);
-}
-
-#[test]
-fn children_that_nobody_hears_of_are_killed() {
-    let (listener, path) = witness("quiet");
-    as_written(&format!(
-        "$ actor leave-quietly {path}\nleft\n^C\n[signal 2]\n"
-    ));
-    assert_gone(&listener, &path);
-}
-
-/// A socket to which a process connects that must not outlive its scene.
-fn witness(name: &str) -> (UnixListener, String) {
-    let path = std::env::temp_dir().join(format!("session-{name}-{}", std::process::id()));
-    let _ = fs::remove_file(&path);
-    let listener = UnixListener::bind(&path).unwrap();
-    (listener, path.to_str().unwrap().to_owned())
-}
-
-/// Whoever had connected, if anybody had, is dead: the connection ends.
-fn assert_gone(listener: &UnixListener, path: &str) {
-    use std::io::Read;
-    listener.set_nonblocking(true).unwrap();
-    if let Ok((mut stream, _)) = listener.accept() {
-        stream.set_nonblocking(false).unwrap();
-        stream
-            .set_read_timeout(Some(std::time::Duration::from_secs(20)))
-            .unwrap();
-        assert_eq!(stream.read(&mut [0]).unwrap(), 0);
-    }
-    fs::remove_file(path).unwrap();
 }
 
 #[test]

@@ -70,34 +70,33 @@ fn act(arguments: &[&str]) -> Result<ExitCode> {
             Command::new(env::current_exe()?).arg("hang").spawn()?;
             println!("left");
         }
-        // Leaves one behind that nobody hears of, except at the other end of a socket.
+        // Leaves one behind of which nobody hears but who listens at the socket.
         ["leave-quietly", path] => {
-            Command::new(env::current_exe()?)
+            let mut child = Command::new(env::current_exe()?)
                 .args(["hold", path])
                 .stdin(Stdio::null())
-                .stdout(Stdio::null())
+                .stdout(Stdio::piped())
                 .stderr(Stdio::null())
                 .spawn()?;
+            if let Some(stdout) = &mut child.stdout {
+                BufReader::new(stdout).read_line(&mut String::new())?; // it is there
+            }
             println!("left");
-            hang();
         }
         // Leaves one behind in a process group of its own.
-        ["leave-group"] => {
-            Command::new(env::current_exe()?)
-                .args(["say-after-input"])
-                .process_group(0)
-                .stdin(Stdio::piped())
-                .spawn()?;
+        ["leave-group", path] => {
             println!("left");
+            Command::new(env::current_exe()?)
+                .args(["hold", path])
+                .process_group(0)
+                .spawn()?;
         }
-        ["say-after-input"] => {
-            io::stdin().read_to_end(&mut Vec::new())?;
-        }
-        // Connects to a Unix socket, so that whoever listens there sees when this ends.
+        // Connects to a Unix socket, so that whoever listens there sees when this
+        // ends, and can end it.
         ["hold", path] => {
-            let _stream = UnixStream::connect(path)?;
+            let mut stream = UnixStream::connect(path)?;
             println!("holding");
-            hang();
+            stream.read_to_end(&mut Vec::new())?;
         }
         ["prompt"] => {
             let mut lines = io::stdin().lines();

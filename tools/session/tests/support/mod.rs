@@ -4,7 +4,11 @@
 // where a test's own function does.
 #![allow(dead_code, clippy::unwrap_used)]
 
-use std::path::Path;
+use std::io::Read;
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use std::{env, fs, process};
 
 use session::{Event, Scene, Stage, Verdict};
 
@@ -60,4 +64,63 @@ pub fn told(event: Event<'_>) -> String {
         Event::Verdict(Verdict::Skipped(why)) => why.clone(),
         Event::Verdict(Verdict::Differs(report)) => report.what.clone(),
     }
+}
+
+/// A file or folder of this test's own, removed on drop.
+pub struct Scratch {
+    pub path: PathBuf,
+}
+
+impl Scratch {
+    /// A path at which there is nothing yet.
+    pub fn new(name: &str) -> Scratch {
+        let path = env::temp_dir().join(format!("session-{name}-{}", process::id()));
+        let scratch = Scratch { path };
+        scratch.remove();
+        scratch
+    }
+
+    fn remove(&self) {
+        let _ = fs::remove_file(&self.path);
+        let _ = fs::remove_dir_all(&self.path);
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        self.remove();
+    }
+}
+
+/// A socket to which `actor hold PATH` connects: it sees when the actor ends.
+pub struct Witness {
+    listener: UnixListener,
+    scratch: Scratch,
+}
+
+impl Witness {
+    pub fn new(name: &str) -> Witness {
+        let scratch = Scratch::new(name);
+        let listener = UnixListener::bind(&scratch.path).unwrap();
+        Witness { listener, scratch }
+    }
+
+    pub fn path(&self) -> &str {
+        self.scratch.path.to_str().unwrap()
+    }
+
+    /// The connection of the actor, which must have been made.
+    pub fn meet(&self) -> UnixStream {
+        let (stream, _) = self.listener.accept().unwrap();
+        // Only so that a test that fails does so.
+        stream
+            .set_read_timeout(Some(Duration::from_secs(30)))
+            .unwrap();
+        stream
+    }
+}
+
+/// Waits until the actor at the other end is no more.
+pub fn gone(mut stream: UnixStream) {
+    assert_eq!(stream.read(&mut [0]).unwrap(), 0, "it still runs");
 }
