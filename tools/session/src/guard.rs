@@ -131,7 +131,11 @@ impl Workdir {
         if live.epoch != self.epoch {
             return Err(io::Error::other("everything was stopped"));
         }
-        let child = command.current_dir(&self.path).process_group(0).spawn()?;
+        command.current_dir(&self.path).process_group(0);
+        // SAFETY: between fork and exec only what is async-signal-safe may be called,
+        // and signal(2) is.
+        unsafe { command.pre_exec(heed_signals) };
+        let child = command.spawn()?;
         let group = Pid::from_child(&child);
         live.groups.push(group);
         live.tell('+', group);
@@ -143,6 +147,19 @@ impl Drop for Workdir {
     fn drop(&mut self) {
         remove(&self.path);
     }
+}
+
+/// Makes the signals of a terminal mean what they mean there. Whoever started this
+/// process may have ignored them, as a shell does for a command with `&` and nohup
+/// does, and what is ignored stays so in every child.
+fn heed_signals() -> io::Result<()> {
+    for signal in [libc::SIGHUP, libc::SIGINT, libc::SIGQUIT, libc::SIGTERM] {
+        // SAFETY: to restore the default is sound in any process.
+        if unsafe { libc::signal(signal, libc::SIG_DFL) } == libc::SIG_ERR {
+            return Err(io::Error::last_os_error());
+        }
+    }
+    Ok(())
 }
 
 /// Removes a folder into which a process that was just killed may still write.

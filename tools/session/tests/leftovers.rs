@@ -174,6 +174,23 @@ fn plays_to_the_end() {
 }
 
 #[test]
+fn ctrl_c_counts_also_where_the_player_itself_ignores_it() {
+    let witness = Witness::new("ignored");
+    // As a shell starts a command with `&`.
+    let status = Command::new("sh")
+        .args([
+            "-c",
+            "trap '' INT; exec \"$0\" --exact plays_to_the_end --ignored",
+        ])
+        .arg(env::current_exe().unwrap())
+        .env("WITNESS", witness.path())
+        .stdout(Stdio::null())
+        .status()
+        .unwrap();
+    assert!(status.success());
+}
+
+#[test]
 fn a_missing_peer_is_a_failure_where_peers_are_required() {
     let status = Command::new(env::current_exe().unwrap())
         .args(["--exact", "requires_peers", "--ignored"])
