@@ -55,7 +55,7 @@ pub fn deadline<T: Send + 'static>(
 ///
 /// # Panics
 ///
-/// As [`deadline`].
+/// As [`deadline()`].
 pub fn check(body: impl FnOnce() + Send + 'static) {
     deadline(DEADLINE, body);
 }

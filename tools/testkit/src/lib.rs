@@ -6,13 +6,13 @@
 //!
 //! - [`every_split`]: all the ways in which the same octets can arrive.
 //! - [`Trickle`]: a stream that reads and writes as little as a script says.
-//! - [`deadline`], [`check`], [`check_async`]: a hang becomes a failure with a name.
+//! - [`deadline()`], [`check`], [`check_async`]: a hang becomes a failure with a name.
 //! - [`lossy`]: datagrams that are lost, doubled and late by script.
-//! - [`peer`]: a program that nobody here wrote, at the other end.
+//! - [`peer()`]: a program that nobody here wrote, at the other end.
 //! - [`assert_octets`]: what was expected on the wire, beside what was there.
 //! - [`heap`]: what a piece of code asks of memory.
 //! - [`Counted`]: how often a stream was called.
-//! - [`note`]: what was being done, if it panics.
+//! - [`note()`]: what was being done, if it panics.
 //! - [`proof!`]: an exercise's solution and mistakes under the same checks.
 
 mod counted;

@@ -17,7 +17,7 @@ pub fn note<F: Fn() -> String>(text: F) -> Note<F> {
     Note(text)
 }
 
-/// See [`note`].
+/// See [`note()`].
 #[derive(Debug)]
 #[must_use = "it speaks when it is dropped, so it must be held"]
 pub struct Note<F: Fn() -> String>(F);
