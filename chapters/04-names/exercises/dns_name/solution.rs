@@ -1,0 +1,159 @@
+//! Domain names to and from the wire, with compression: RFC 1035, sections 3.1
+//! and 4.1.4.
+
+use std::collections::HashMap;
+
+/// The octets that a label may have.
+pub const MAX_LABEL: usize = 63;
+/// The octets that a name may have on the wire, written out: its labels, a length
+/// octet before each, and the root's.
+pub const MAX_NAME: usize = 255;
+
+/// Two bits that tell a pointer from a label's length.
+const POINTER: u8 = 0b1100_0000;
+/// The furthest offset that the 14 other bits of a pointer can name.
+const MAX_OFFSET: usize = 0x3fff;
+
+/// The labels of a name, the host's first. The root, an empty label that ends
+/// every name, is not among them: no labels at all are the root's name.
+pub type Labels = Vec<Vec<u8>>;
+
+/// Why octets are no name, or labels can't be written as one.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// The message ends inside a name.
+    #[error("the message ends inside a name")]
+    CutShort,
+    /// Neither a length up to 63 nor a pointer: 01 and 10 as the first two bits
+    /// are reserved.
+    #[error("octet {octet:#04x} at {at} is neither a length nor a pointer")]
+    Reserved {
+        /// Its offset in the message.
+        at: usize,
+        /// The octet.
+        octet: u8,
+    },
+    /// A pointer to where no name can have begun before: ahead, or into the labels
+    /// that lead to it.
+    #[error("the pointer at {at} leads to {to}, which is not before it")]
+    NotBefore {
+        /// The offset of the pointer in the message.
+        at: usize,
+        /// The offset it leads to.
+        to: usize,
+    },
+    /// More than 255 octets, written out.
+    #[error("a name of more than {MAX_NAME} octets")]
+    NameTooLong,
+    /// A label to be written has more than 63 octets.
+    #[error("a label of {octets} octets where {MAX_LABEL} are allowed")]
+    LabelTooLong {
+        /// The octets it has.
+        octets: usize,
+    },
+    /// A label to be written has no octets, which only the root's has.
+    #[error("an empty label inside a name")]
+    EmptyLabel,
+}
+
+// ANCHOR: decode
+/// Reads the name that begins at offset `at` of `message`: its labels, and the
+/// offset at which the message goes on after it.
+///
+/// # Errors
+///
+/// When there is no whole name at `at`, or one that breaks the rules.
+pub fn decode(message: &[u8], at: usize) -> Result<(Labels, usize), Error> {
+    let mut labels = Labels::new();
+    let mut length = 1; // the root's octet
+    let mut begin = at; // of the labels that are read in one go
+    let mut cursor = at;
+    let mut after = None; // where the message goes on: after the first pointer
+    loop {
+        let octet = *message.get(cursor).ok_or(Error::CutShort)?;
+        match octet {
+            0 => return Ok((labels, after.unwrap_or(cursor + 1))),
+            1..=0x3f => {
+                let label = cursor + 1..cursor + 1 + usize::from(octet);
+                cursor = label.end;
+                labels.push(message.get(label).ok_or(Error::CutShort)?.to_vec());
+                length += 1 + usize::from(octet);
+                if length > MAX_NAME {
+                    return Err(Error::NameTooLong);
+                }
+            }
+            POINTER.. => {
+                let low = *message.get(cursor + 1).ok_or(Error::CutShort)?;
+                let to = usize::from(u16::from_be_bytes([octet & !POINTER, low]));
+                // Every jump leads further towards the front, so there is an
+                // end to them, however many there are.
+                if to >= begin {
+                    return Err(Error::NotBefore { at: cursor, to });
+                }
+                after.get_or_insert(cursor + 2);
+                begin = to;
+                cursor = to;
+            }
+            _ => return Err(Error::Reserved { at: cursor, octet }),
+        }
+    }
+}
+// ANCHOR_END: decode
+
+// ANCHOR: encode
+/// The names that a message holds so far, and where: what a later name may point
+/// to.
+#[derive(Debug, Clone, Default)]
+pub struct Written {
+    offsets: HashMap<Labels, usize>,
+}
+
+impl Written {
+    /// For a message that holds no name yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Appends a name to `message`, which is the message from its very first octet.
+    /// The longest end of the name that the message already holds, upper and lower
+    /// case told apart, becomes a pointer.
+    ///
+    /// # Errors
+    ///
+    /// When the labels make no name; `message` is then as it was.
+    pub fn encode(&mut self, labels: &[Vec<u8>], message: &mut Vec<u8>) -> Result<(), Error> {
+        check(labels)?;
+        for (place, label) in labels.iter().enumerate() {
+            let rest = &labels[place..];
+            if let Some(offset) = self.offsets.get(rest) {
+                // No more than MAX_OFFSET, or it would not be there.
+                let [high, low] = (*offset as u16).to_be_bytes();
+                message.extend([high | POINTER, low]);
+                return Ok(());
+            }
+            if message.len() <= MAX_OFFSET {
+                self.offsets.insert(rest.to_vec(), message.len());
+            }
+            message.push(label.len() as u8); // up to 63, as checked
+            message.extend(label);
+        }
+        message.push(0);
+        Ok(())
+    }
+}
+
+fn check(labels: &[Vec<u8>]) -> Result<(), Error> {
+    let mut length = 1;
+    for label in labels {
+        match label.len() {
+            0 => return Err(Error::EmptyLabel),
+            1..=MAX_LABEL => length += 1 + label.len(),
+            octets => return Err(Error::LabelTooLong { octets }),
+        }
+    }
+    match length {
+        ..=MAX_NAME => Ok(()),
+        _ => Err(Error::NameTooLong),
+    }
+}
+// ANCHOR_END: encode

@@ -1,0 +1,16 @@
+//! Names, addresses, and how one becomes the other: a codec for DNS messages, and
+//! what the programs of chapter 4 share.
+//!
+//! The modules [`strict_address`], [`dns_name`] and [`interleave`] are solutions of
+//! the chapter's exercises.
+
+// The solutions also stand in the exercises' own crate and speak of this one by
+// its name.
+extern crate self as names;
+
+#[path = "../exercises/dns_name/solution.rs"]
+pub mod dns_name;
+#[path = "../exercises/interleave/solution.rs"]
+pub mod interleave;
+#[path = "../exercises/strict_address/solution.rs"]
+pub mod strict_address;
