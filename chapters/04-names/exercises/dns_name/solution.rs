@@ -11,6 +11,10 @@ pub const MAX_NAME: usize = 255;
 
 /// Two bits that tell a pointer from a label's length.
 const POINTER: u8 = 0b1100_0000;
+/// The pointers that a name may lead over: one before each of its labels, of which
+/// 255 octets hold no more than 127, and one before the root's. More say nothing,
+/// and cost whoever follows them.
+pub const MAX_JUMPS: usize = 128;
 /// The furthest offset that the 14 other bits of a pointer can name.
 const MAX_OFFSET: usize = 0x3fff;
 
@@ -42,6 +46,9 @@ pub enum Error {
         /// The offset it leads to.
         to: usize,
     },
+    /// More pointers than a name can need.
+    #[error("a name of more than {MAX_JUMPS} pointers")]
+    TooManyPointers,
     /// More than 255 octets, written out.
     #[error("a name of more than {MAX_NAME} octets")]
     NameTooLong,
@@ -66,6 +73,7 @@ pub enum Error {
 pub fn decode(message: &[u8], at: usize) -> Result<(Labels, usize), Error> {
     let mut labels = Labels::new();
     let mut length = 1; // the root's octet
+    let mut jumps = 0;
     let mut begin = at; // of the labels that are read in one go
     let mut cursor = at;
     let mut after = None; // where the message goes on: after the first pointer
@@ -85,10 +93,13 @@ pub fn decode(message: &[u8], at: usize) -> Result<(Labels, usize), Error> {
             POINTER.. => {
                 let low = *message.get(cursor + 1).ok_or(Error::CutShort)?;
                 let to = usize::from(u16::from_be_bytes([octet & !POINTER, low]));
-                // Every jump leads further towards the front, so there is an
-                // end to them, however many there are.
+                // Every jump leads further towards the front: no loop is left.
                 if to >= begin {
                     return Err(Error::NotBefore { at: cursor, to });
+                }
+                jumps += 1;
+                if jumps > MAX_JUMPS {
+                    return Err(Error::TooManyPointers);
                 }
                 after.get_or_insert(cursor + 2);
                 begin = to;
