@@ -79,9 +79,10 @@ pub fn play(workspace: &Workspace, asked: &str, only: Option<&str>) -> Result<()
     let stage = Stage::new(programs).files(&chapter.dir);
     let since = Instant::now();
     let mut tally = Tally::default();
-    for path in &scenes {
+    for (n, path) in scenes.iter().enumerate() {
         say!();
-        play_scene(&stage, path, &mut tally);
+        let nth = format!("{} of {}", n + 1, scenes.len());
+        play_scene(&stage, path, &nth, &mut tally);
     }
     say!();
     tally.say(scenes.len(), since);
@@ -145,7 +146,7 @@ fn name(path: &Path) -> String {
 }
 
 /// Plays one scene live.
-fn play_scene(stage: &Stage, path: &Path, tally: &mut Tally) {
+fn play_scene(stage: &Stage, path: &Path, nth: &str, tally: &mut Tally) {
     let scene = match Scene::load(path) {
         Ok(scene) => scene,
         Err(error) => {
@@ -162,7 +163,7 @@ fn play_scene(stage: &Stage, path: &Path, tally: &mut Tally) {
     say!(
         "  {}  {}",
         paint(Look::Bold, &scene.name),
-        paint(Look::Dim, &console::path(path))
+        paint(Look::Dim, nth)
     );
     for line in console::wrap(&scene.title, 2) {
         say!("{line}");
@@ -200,7 +201,7 @@ fn play_scene(stage: &Stage, path: &Path, tally: &mut Tally) {
 struct Screen {
     /// The terminals, in order of appearance.
     terminals: Vec<String>,
-    /// The columns that their names take.
+    /// The columns before the bar, which names take.
     width: usize,
     /// Whose line was the last.
     last: Option<String>,
@@ -214,10 +215,13 @@ impl Screen {
                 terminals.push(step.terminal.clone());
             }
         }
-        let width = terminals.iter().map(|name| console::columns(name)).max();
+        let widest = terminals.iter().map(|name| console::columns(name)).max();
         Screen {
             terminals,
-            width: width.unwrap_or(0),
+            // A name and a space; a scene with one terminal has no name.
+            width: widest
+                .filter(|width| *width > 0)
+                .map_or(0, |width| width + 1),
             last: None,
         }
     }
@@ -275,19 +279,21 @@ impl Screen {
         let bar = paint(colour, "│");
         let mark = if prompt.is_empty() { 0 } else { 2 };
         // Broken by hand: a line that a terminal breaks would leave its column.
-        let room = console::WIDTH.saturating_sub(self.width + 5 + mark).max(20);
-        let whole = !console::on_terminal();
-        for (n, piece) in pieces(text, if whole { usize::MAX } else { room })
-            .iter()
-            .enumerate()
-        {
+        let room = if console::on_terminal() {
+            console::terminal_width()
+                .saturating_sub(self.width + 4 + mark)
+                .max(20)
+        } else {
+            usize::MAX
+        };
+        for (n, piece) in pieces(text, room).iter().enumerate() {
             let piece = look.map_or_else(|| piece.clone(), |look| paint(look, piece));
             let before = match (mark, n) {
                 (0, _) => String::new(),
                 (_, 0) => format!("{prompt} "),
                 (_, _) => "  ".to_owned(),
             };
-            say!("{}", format!("  {name} {bar} {before}{piece}").trim_end());
+            say!("{}", format!("  {name}{bar} {before}{piece}").trim_end());
             name = " ".repeat(self.width);
         }
         self.last = Some(terminal.to_owned());

@@ -5,7 +5,7 @@ use std::fmt::Arguments;
 use std::io::{self, IsTerminal, Write};
 use std::sync::OnceLock;
 
-/// The widest line that is written: every terminal shows as much.
+/// The widest line of prose: every terminal shows as much.
 pub const WIDTH: usize = 80;
 
 /// Writes a line to stdout, or an empty one.
@@ -76,6 +76,15 @@ pub fn paint(look: Look, text: &str) -> String {
 pub fn on_terminal() -> bool {
     static ON: OnceLock<bool> = OnceLock::new();
     *ON.get_or_init(|| io::stdout().is_terminal())
+}
+
+/// How wide the terminal on stdout is; [`WIDTH`], if it does not say.
+pub fn terminal_width() -> usize {
+    rustix::termios::tcgetwinsize(io::stdout())
+        .ok()
+        .map(|size| usize::from(size.ws_col))
+        .filter(|columns| *columns > 0)
+        .unwrap_or(WIDTH)
 }
 
 /// Whether stderr is a terminal on which a line can be drawn over.

@@ -18,11 +18,11 @@ fn a_chapter_is_played_and_says_what_else_there_is() {
         0,
         &[
             "Chapter 1  Small numbers",
-            "  asked  chapters/01-numbers/transcripts/asked.console\n  A number goes out, and comes back twice as large.\n\n",
+            "  asked  1 of 2\n  A number goes out, and comes back twice as large.\n\n",
             "  server │ $ twice server 127.0.0.1:1060\n  server │ Listening at 127.0.0.1:1060\n",
             "  client │ $ twice client 127.0.0.1:1060 21\n  client │ answer: 42\n  server │ asked: 21\n",
             "\n  ✓ as the book says\n",
-            "   │ no answer\n   │ [exit 1]\n",
+            "  │ no answer\n  │ [exit 1]\n",
             "2 scenes, all as the book says",
             "count  Counts its arguments\n",
             "twice  Gives a number back, twice as large\n",
