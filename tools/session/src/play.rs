@@ -117,6 +117,10 @@ impl Stage {
             Some(Verdict::AsWritten) | None => {}
         }
         self.attempts(scene, on_event, |player| player.record())
+            .map_err(|mut report| {
+                report.blessable = false; // it has just been tried
+                report
+            })
     }
 
     /// Why the scene can't be played here, if so.
@@ -171,12 +175,8 @@ impl Stage {
         }
     }
 
-    /// The program that the first word of a command means.
+    /// The program of that name: one of the workspace, or one on PATH.
     fn find(&self, name: &str) -> Option<PathBuf> {
-        if name.contains('/') {
-            // A path is the system's to resolve, from the working directory.
-            return Some(PathBuf::from(name));
-        }
         let path = env::var_os("PATH").unwrap_or_default();
         [self.programs.clone()]
             .into_iter()
@@ -400,7 +400,12 @@ impl<'a> Player<'a> {
         let Some((program, arguments)) = words.split_first() else {
             return Err(self.report(step, "There is no command."));
         };
-        let Some(file) = self.stage.find(program) else {
+        let file = if program.contains('/') {
+            Some(self.workdir.path.join(program)) // as from a shell that stands there
+        } else {
+            self.stage.find(program)
+        };
+        let Some(file) = file else {
             let what = format!("No program `{program}`: it is not built, and not on PATH.");
             return Err(self.report(step, what));
         };
@@ -713,11 +718,11 @@ impl<'a> Player<'a> {
     fn listen(&mut self, step: &Step, nth: usize, ends: bool) -> Result<Vec<Line>, Box<Report>> {
         let awaited =
             matches!(step.action, Action::Run(_) | Action::Wait) || !step.output.is_empty();
-        let mut excused = step
+        let mut excused: VecDeque<&Line> = step
             .output
             .iter()
             .filter(|line| line.pattern.is_some())
-            .peekable();
+            .collect();
         let mut output = Vec::new();
         let begun = Instant::now();
         loop {
@@ -740,8 +745,15 @@ impl<'a> Player<'a> {
                 }
             };
             let found = self.found(&octets);
-            let line = match excused.next_if(|line| matches(line, &found).is_some()) {
-                Some(line) => line.clone(),
+            let line = match excused
+                .iter()
+                .position(|line| matches(line, &found).is_some())
+            {
+                Some(skipped) => {
+                    let line = excused[skipped].clone();
+                    excused.drain(..=skipped);
+                    line
+                }
                 None => Line {
                     text: found.text,
                     pattern: None,

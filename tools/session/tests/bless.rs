@@ -61,6 +61,16 @@ fn samples_that_still_match_stay() {
 }
 
 #[test]
+fn samples_that_no_longer_match_are_replaced() {
+    let text = "# T\n$ actor say 'sent 5 MB' 'took 6 ms'\n#~ sent * kB\nsent 1 kB\n#~ took * ms\ntook 2 ms\n";
+    let chapter = chapter("bless-new", &[("a.console", text)]);
+    let a = file(&chapter, "a.console");
+    assert!(bless(&a, &stage()).unwrap());
+    let written = text.replace("#~ sent * kB\nsent 1 kB", "sent 5 MB");
+    assert_eq!(fs::read_to_string(&a).unwrap(), written);
+}
+
+#[test]
 fn a_scene_that_differs_each_time_is_not_blessed() {
     let chapter = chapter("bless-wild", &[("a.console", "# T\n$ actor wild\n")]);
     let a = file(&chapter, "a.console");

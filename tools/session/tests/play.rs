@@ -172,7 +172,7 @@ fn how_a_command_ends() {
     as_written("$ actor abort\n[signal 6]\n");
     as_written("$ sh -c 'kill -SEGV $$'\n[signal 11]\n");
     as_written(
-        "$ sh -c 'trap \"echo Stopped.; exit 0\" INT; echo ready; actor hang'\nready\n^C\nStopped.\n",
+        "$ sh -c 'trap \"echo Stopped.; exit 0\" INT; actor stay ready'\nready\n^C\nStopped.\n",
     );
 }
 
@@ -233,6 +233,19 @@ RUST_BACKTRACE=-
 #[test]
 fn the_working_directory_is_new_and_empty() {
     as_written("a$ actor files\n/tmp/scene\na$ actor write x\na$ actor files\n/tmp/scene\nx\n");
+}
+
+#[test]
+fn a_path_to_a_program_begins_in_the_working_directory() {
+    as_written(
+        "\
+$ actor write program
+$ chmod +x program
+$ sh -c 'echo \"#!/bin/sh\" > program; echo \"echo \\$0\" >> program'
+$ ./program
+/tmp/scene/./program
+",
+    );
 }
 
 #[test]

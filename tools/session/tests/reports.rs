@@ -258,9 +258,9 @@ If this run is right and the book is not: just bless test
 ",
     );
     check(
-        "a$ actor exit 3\nb$ actor say x\nx\na^C\n",
+        "a$ actor exit 3\nb$ sleep 1\na^C\n",
         "\
-test.console:5: a^C
+test.console:4: a^C
 `actor` in a had ended already, with exit status 3, when Ctrl-C was to be pressed.
 
   - the book   + this run
