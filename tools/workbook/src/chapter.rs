@@ -300,16 +300,23 @@ impl Screen {
     }
 }
 
-/// `text` in pieces of at most `room` characters; one, if it is empty.
+/// `text` in pieces of at most `room` characters, broken at spaces where there are
+/// some; one piece, if it is empty.
 fn pieces(text: &str, room: usize) -> Vec<String> {
-    let letters: Vec<char> = text.chars().collect();
-    if letters.is_empty() {
-        return vec![String::new()];
+    let mut rest: Vec<char> = text.chars().collect();
+    let mut pieces = Vec::new();
+    while rest.len() > room {
+        // A break far to the left would look like a new line.
+        let at = (room / 2..=room).rev().find(|at| rest[*at] == ' ');
+        let tail = rest.split_off(at.unwrap_or(room));
+        pieces.push(rest.iter().collect::<String>().trim_end().to_owned());
+        rest = match at {
+            Some(_) => tail.into_iter().skip_while(|c| *c == ' ').collect(),
+            None => tail,
+        };
     }
-    letters
-        .chunks(room)
-        .map(|piece| piece.iter().collect())
-        .collect()
+    pieces.push(rest.into_iter().collect());
+    pieces
 }
 
 /// Programs, page and exercises, and the next thing to type.
@@ -377,6 +384,9 @@ mod tests {
     #[test]
     fn a_long_line_is_cut_into_pieces() {
         assert_eq!(pieces("abcdefg", 3), ["abc", "def", "g"]);
+        assert_eq!(pieces("ab cd ef", 5), ["ab cd", "ef"]);
+        assert_eq!(pieces("abcd  efgh", 5), ["abcd", "efgh"]);
+        assert_eq!(pieces("a bcdefgh", 6), ["a bcde", "fgh"]);
         assert_eq!(pieces("", 3), [""]);
         assert_eq!(pieces("ab", usize::MAX), ["ab"]);
     }
