@@ -1,5 +1,6 @@
 //! What every program of the workbook shares: how it reports an error, with
-//! which status it leaves, and how a server stops.
+//! which status it leaves, how a server listens and stops, how long it waits for
+//! a peer, and how it shows what came.
 //!
 //! A program's `main` returns what [`run`] returns:
 //!
@@ -14,8 +15,14 @@
 //! }
 //! ```
 
+mod talk;
+mod text;
+
 use std::io;
 use std::process::ExitCode;
+
+pub use talk::{Connect, Conversation, Listen, accept, listen, report, seconds};
+pub use text::{ascii, hex, show};
 
 /// Runs the program `body`: its error goes to stderr as one line, and the exit
 /// status is 1 if there was one and 0 if not. (Wrong usage exits 2, which clap
