@@ -1,8 +1,10 @@
 //! The orders that `assumptions` sends, what its server makes of whatever it
 //! takes for one, and how the two are shown side by side.
 
+// ANCHOR: orders
 /// An order is a name, an amount, and the newline that ends it.
 pub const ORDERS: [&str; 3] = ["bob 100\n", "ann 5\n", "cat 7\n"];
+// ANCHOR_END: orders
 
 // ANCHOR: pay
 /// What one reader has paid.
