@@ -111,7 +111,11 @@ pub fn scratch_file(length: usize) -> io::Result<File> {
     let name = format!("on-the-wire-{}-{number}", std::process::id());
     let path = std::env::temp_dir().join(name);
     let mut options = File::options();
-    let mut file = options.read(true).write(true).create_new(true).open(&path)?;
+    let mut file = options
+        .read(true)
+        .write(true)
+        .create_new(true)
+        .open(&path)?;
     std::fs::remove_file(&path)?;
     // 251 is prime, so that no two blocks are alike.
     let octets: Vec<u8> = (0..=250).cycle().take(length).collect();
