@@ -57,8 +57,10 @@ struct State {
 /// What is being served.
 struct Current {
     files: Arc<Files>,
-    /// Counts what happened: each build that went well, and each that did not.
+    /// Counts the builds whose files are served.
     version: u64,
+    /// Counts all builds, also those that gave no files.
+    builds: u64,
     /// What is wrong with the book as it is on disk.
     broken: Option<String>,
     /// Tells this run of the server from the one before it.
@@ -97,6 +99,7 @@ impl Server {
                 current: Mutex::new(Current {
                     files: Arc::default(),
                     version: 0,
+                    builds: 0,
                     broken: None,
                     run: run.as_secs(),
                 }),
@@ -167,10 +170,11 @@ impl Server {
             Ok((files, broken)) => {
                 current.files = Arc::new(files);
                 current.broken = broken;
+                current.version += 1;
             }
             Err(error) => current.broken = Some(site::plain(&error)),
         }
-        current.version += 1;
+        current.builds += 1;
         drop(current);
         self.state.changed.notify_all();
     }
@@ -320,14 +324,14 @@ fn tell(mut out: impl Write, state: &State, known: &str) -> io::Result<()> {
     loop {
         let event = {
             let mut current = state.lock();
-            if told == Some(current.version) {
+            if told == Some(current.builds) {
                 let waited = state.changed.wait_timeout(current, HEARTBEAT);
                 current = waited.unwrap_or_else(PoisonError::into_inner).0;
             }
-            if told == Some(current.version) {
+            if told == Some(current.builds) {
                 ": alive\n\n".to_owned()
             } else {
-                told = Some(current.version);
+                told = Some(current.builds);
                 event(&current, known)
             }
         };
@@ -338,17 +342,20 @@ fn tell(mut out: impl Write, state: &State, known: &str) -> io::Result<()> {
 
 /// What to tell a browser that shows the version `known`.
 fn event(current: &Current, known: &str) -> String {
-    if let Some(broken) = &current.broken {
-        let lines: Vec<String> = broken
-            .lines()
-            .map(|line| format!("data: {line}\n"))
-            .collect();
-        return format!("event: broken\n{}\n", lines.concat());
+    if known != format!("{}-{}", current.run, current.version) {
+        // Once it has loaded that, it comes again and hears what is broken in it.
+        return "event: new\ndata: the book was built again\n\n".to_owned();
     }
-    if known == format!("{}-{}", current.run, current.version) {
-        return ": this is the newest\n\n".to_owned();
+    match &current.broken {
+        None => ": this is the newest\n\n".to_owned(),
+        Some(broken) => {
+            let lines: Vec<String> = broken
+                .lines()
+                .map(|line| format!("data: {line}\n"))
+                .collect();
+            format!("event: broken\n{}\n", lines.concat())
+        }
     }
-    "event: new\ndata: the book was built again\n\n".to_owned()
 }
 
 #[cfg(test)]
@@ -562,12 +569,22 @@ mod tests {
             "book/index.md",
             "# One\n\nnew words\n\n{{#include gone.rs}}\n",
         );
+        assert_eq!(wait_for(&mut events, "event:"), "event: new");
+        assert!(served.get("/").contains("new words"));
+        let mut events = served.listen(&served.version());
         assert_eq!(wait_for(&mut events, "event:"), "event: broken");
         assert_eq!(
             wait_for(&mut events, "data:"),
             "data: book/index.md:5: includes book/gone.rs, which does not exist"
         );
-        assert!(served.get("/").contains("new words"));
+        // Another change in a book that stays broken is shown as well.
+        write(
+            &served.folder,
+            "book/index.md",
+            "# One\n\nnewest words\n\n{{#include gone.rs}}\n",
+        );
+        assert_eq!(wait_for(&mut events, "event:"), "event: new");
+        assert!(served.get("/").contains("newest words"));
     }
 
     #[test]
