@@ -155,6 +155,28 @@ fn a_line_may_come_in_pieces() {
 }
 
 #[test]
+fn half_a_line_is_not_taken_for_a_prompt() {
+    // The second half comes for sure after the player has seen the first. The end of
+    // a number that is excused, and that of a process id, tell only by what follows.
+    as_written(
+        "\
+a$ sh -c 'printf \"count 1\"; read x; echo 2; actor hang'
+b$ sh -c 'printf \"pid 47\"; read x; echo \"11 >\"; actor hang'
+c$ sleep 1
+a< go
+#~ count *
+count 5
+b< go
+pid 1001 >
+a^C
+[signal 2]
+b^C
+[signal 2]
+",
+    );
+}
+
+#[test]
 fn output_waits_for_its_step() {
     as_written(
         "a$ actor stay 1 2 3\n1\nb$ actor say x\nx\na>\n2\nb$ actor say y\ny\na>\n3\na^C\n[signal 2]\n",
@@ -344,6 +366,9 @@ fn a_scene_may_be_about_a_port_in_use() {
     let events = events(text);
     assert!(!events.contains(&"again".to_owned()));
     assert_eq!(events.last().unwrap(), "as written");
+    // Also if that line differs in something else.
+    let events = support::events(&text.replace("\nbind", "\nlisten"));
+    assert!(!events.contains(&"again".to_owned()));
 }
 
 #[test]
