@@ -130,8 +130,10 @@ impl Conversation {
             _ => Err(self.too_slow()),
         }
     }
-    // ANCHOR_END: conversation
+}
+// ANCHOR_END: conversation
 
+impl Conversation {
     /// Shuts down one direction, or both: after `Shutdown::Write` the peer reads
     /// the end of the stream, and can still answer.
     ///
