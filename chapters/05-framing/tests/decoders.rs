@@ -271,6 +271,13 @@ fn no_octet_is_lost_when_a_read_fails_in_between() {
 }
 
 #[test]
+fn a_stream_that_ends_inside_a_message_is_an_error() {
+    let mut messages = Messages::new(&CHUNKS[..5], Chunks::new(LIMIT));
+    let error = messages.receive().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnexpectedEof);
+}
+
+#[test]
 fn messages_that_have_come_cost_one_read() {
     let stream = Counted::new(DELIMITED);
     let calls = stream.calls();

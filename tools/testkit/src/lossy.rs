@@ -301,26 +301,45 @@ mod tests {
         assert_eq!(server.try_recv(), None);
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn time_holds_a_datagram_back() {
-        let (client, server) = link([Fate::After(Duration::from_secs(3))], []);
-        let began = Instant::now();
-        client.send(b"slow");
-        client.send(b"fast");
-        assert_eq!(server.recv().await, b"fast");
-        assert_eq!(began.elapsed(), Duration::ZERO);
-        assert_eq!(server.recv().await, b"slow");
-        assert_eq!(began.elapsed(), Duration::from_secs(3));
+    #[test]
+    fn time_holds_a_datagram_back() {
+        crate::check_async(|| async {
+            let (client, server) = link([Fate::After(Duration::from_secs(3))], []);
+            let began = Instant::now();
+            client.send(b"slow");
+            client.send(b"fast");
+            assert_eq!(server.recv().await, b"fast");
+            assert_eq!(began.elapsed(), Duration::ZERO);
+            assert_eq!(server.recv().await, b"slow");
+            assert_eq!(began.elapsed(), Duration::from_secs(3));
+        });
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn a_receiver_that_waits_is_woken() {
-        let (client, server) = link([], []);
-        let (datagram, ()) = tokio::join!(server.recv(), async {
-            tokio::time::sleep(Duration::from_secs(1)).await;
-            client.send(b"at last");
+    #[test]
+    fn a_receiver_that_waits_is_woken() {
+        crate::check_async(|| async {
+            let (client, server) = link([], []);
+            let (datagram, ()) = tokio::join!(server.recv(), async {
+                tokio::time::sleep(Duration::from_secs(1)).await;
+                client.send(b"at last");
+            });
+            assert_eq!(datagram, b"at last");
         });
-        assert_eq!(datagram, b"at last");
+    }
+
+    #[test]
+    fn a_faster_datagram_wakes_one_who_waits_for_a_slower() {
+        crate::check_async(|| async {
+            let (client, server) = link([Fate::After(Duration::from_secs(60))], []);
+            client.send(b"slow");
+            let began = Instant::now();
+            let (datagram, ()) = tokio::join!(server.recv(), async {
+                tokio::time::sleep(Duration::from_secs(1)).await;
+                client.send(b"fast");
+            });
+            assert_eq!(datagram, b"fast");
+            assert_eq!(began.elapsed(), Duration::from_secs(1));
+        });
     }
 
     #[test]

@@ -294,7 +294,7 @@ mod async_tests {
     #[tokio::test(start_paused = true)]
     async fn waiting_for_the_peer_uses_up_no_step() {
         let (near, mut far) = tokio::io::duplex(64);
-        let mut near = Trickle::new(near).reads([Step::UpTo(1), Step::UpTo(2)]);
+        let mut near = Trickle::new(near).reads([Step::UpTo(1), Step::UpTo(2), Step::UpTo(3)]);
         let mut octets = [0; 8];
         assert!(
             tokio::time::timeout(Duration::from_millis(1), near.read(&mut octets))
