@@ -160,8 +160,8 @@ fn half_a_line_is_not_taken_for_a_prompt() {
     // a number that is excused, and that of a process id, tell only by what follows.
     as_written(
         "\
-a$ sh -c 'printf \"count 1\"; read x; echo 2; actor hang'
-b$ sh -c 'printf \"pid 47\"; read x; echo \"11 >\"; actor hang'
+a$ sh -c 'printf \"count 1\"; read x; exec actor stay 2'
+b$ sh -c 'printf \"pid 47\"; read x; exec actor stay \"11 >\"'
 c$ sleep 1
 a< go
 #~ count *
