@@ -19,7 +19,7 @@ def messages(connection):
     buffer = bytearray()
     searched = 0
     while True:
-        end = buffer.find(DELIMITER, searched)
+        end = buffer.find(DELIMITER, searched, LIMIT + 1)
         if end >= 0:
             yield bytes(buffer[:end])
             del buffer[: end + 1]
