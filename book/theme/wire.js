@@ -77,7 +77,8 @@
             const row = span('row', '');
             const step = STEP.exec(line);
             if (step) {
-                const turn = current !== '' && current !== (step[1] || '');
+                // Another terminal, or another command, begins a little lower.
+                const turn = rows.length > 0 && (step[2] || current !== (step[1] || ''));
                 current = step[1] || '';
                 if (!terminals.includes(current)) {
                     terminals.push(current);
