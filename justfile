@@ -2,6 +2,8 @@
 
 set positional-arguments
 
+# A command that ends without success has said why: `[no-exit-message]`.
+
 # The workbook then names the commands to type as `just ...`.
 export WORKBOOK_COMMAND := "just"
 
@@ -10,46 +12,57 @@ default:
     @just --list --unsorted
 
 # Play a chapter's scenes and hold them against the book: just chapter 5 [SCENE]
+[no-exit-message]
 chapter *args:
     @cargo workbook chapter "$@"
 
 # Run one program by hand: just run NAME ARGS...
+[no-exit-message]
 run *args:
     @cargo workbook run "$@"
 
 # Open a shell with a chapter's programs on its PATH: just shell 5
+[no-exit-message]
 shell *args:
     @cargo workbook shell "$@"
 
 # Check your exercises: just check 5, just check 5.2
+[no-exit-message]
 check *args:
     @cargo workbook check "$@"
 
 # All exercises and how far you are
+[no-exit-message]
 exercises *args:
     @cargo workbook exercises "$@"
 
 # The next hint: just hint 5.2
+[no-exit-message]
 hint *args:
     @cargo workbook hint "$@"
 
 # A solution: just solution 5.2
+[no-exit-message]
 solution *args:
     @cargo workbook solution "$@"
 
 # Start an exercise again; your file is kept aside: just reset 5.2
+[no-exit-message]
 reset *args:
     @cargo workbook reset "$@"
 
 # Check again whenever you save: just watch 5
+[no-exit-message]
 watch *args:
     @cargo workbook watch "$@"
 
 # Which outside programs the scenes and tests can talk to, and how to get the rest
+[no-exit-message]
 doctor *args:
     @cargo workbook doctor "$@"
 
 # The book: just book (serve), just book build, just book lint
+[no-exit-message]
 book *args:
     @cargo workbook book "$@"
 
@@ -58,14 +71,17 @@ test:
     cargo test --workspace
 
 # Play scenes and rewrite their files: just bless [FILTER]
+[no-exit-message]
 bless *args:
     @cargo workbook bless "$@"
 
 # Prove the exercises: stubs fail, solutions pass, mistakes fail as listed
+[no-exit-message]
 prove *args:
     @cargo workbook prove "$@"
 
 # Make a measured table: just measure 5 NAME
+[no-exit-message]
 measure *args:
     @cargo workbook measure "$@"
 
