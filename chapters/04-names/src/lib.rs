@@ -14,3 +14,14 @@ pub mod dns_name;
 pub mod interleave;
 #[path = "../exercises/strict_address/solution.rs"]
 pub mod strict_address;
+
+pub mod ask;
+pub mod message;
+mod name;
+pub mod print;
+pub mod record;
+pub mod server;
+pub mod stream;
+pub mod zone;
+
+pub use name::{Name, TextError};

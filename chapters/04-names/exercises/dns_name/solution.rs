@@ -16,7 +16,7 @@ const POINTER: u8 = 0b1100_0000;
 /// and cost whoever follows them.
 pub const MAX_JUMPS: usize = 128;
 /// The furthest offset that the 14 other bits of a pointer can name.
-const MAX_OFFSET: usize = 0x3fff;
+const MAX_OFFSET: u16 = 0x3fff;
 
 /// The labels of a name, the host's first. The root, an empty label that ends
 /// every name, is not among them: no labels at all are the root's name.
@@ -111,12 +111,38 @@ pub fn decode(message: &[u8], at: usize) -> Result<(Labels, usize), Error> {
 }
 // ANCHOR_END: decode
 
+/// A name written out: each label behind its length, and the root's 0.
+///
+/// # Errors
+///
+/// When the labels make no name.
+pub fn write_out(labels: &[Vec<u8>]) -> Result<Vec<u8>, Error> {
+    let mut name = Vec::new();
+    for label in labels {
+        match u8::try_from(label.len()) {
+            Ok(0) => return Err(Error::EmptyLabel),
+            Ok(length @ 1..=0x3f) => name.push(length),
+            _ => {
+                let octets = label.len();
+                return Err(Error::LabelTooLong { octets });
+            }
+        }
+        name.extend(label);
+    }
+    name.push(0);
+    match name.len() {
+        ..=MAX_NAME => Ok(name),
+        _ => Err(Error::NameTooLong),
+    }
+}
+
 // ANCHOR: encode
 /// The names that a message holds so far, and where: what a later name may point
 /// to.
 #[derive(Debug, Clone, Default)]
 pub struct Written {
-    offsets: HashMap<Labels, usize>,
+    /// For each name, written out, and for each of its ends, the pointer to it.
+    pointers: HashMap<Vec<u8>, [u8; 2]>,
 }
 
 impl Written {
@@ -133,38 +159,23 @@ impl Written {
     ///
     /// When the labels make no name; `message` is then as it was.
     pub fn encode(&mut self, labels: &[Vec<u8>], message: &mut Vec<u8>) -> Result<(), Error> {
-        check(labels)?;
-        for (place, label) in labels.iter().enumerate() {
-            let rest = &labels[place..];
-            if let Some(offset) = self.offsets.get(rest) {
-                // No more than MAX_OFFSET, or it would not be there.
-                let [high, low] = (*offset as u16).to_be_bytes();
-                message.extend([high | POINTER, low]);
+        let name = write_out(labels)?;
+        let mut rest = &name[..];
+        for label in labels {
+            if let Some(pointer) = self.pointers.get(rest) {
+                message.extend(pointer);
                 return Ok(());
             }
-            if message.len() <= MAX_OFFSET {
-                self.offsets.insert(rest.to_vec(), message.len());
+            if let Ok(offset @ ..=MAX_OFFSET) = u16::try_from(message.len()) {
+                let pointer = (offset | u16::from(POINTER) << 8).to_be_bytes();
+                self.pointers.insert(rest.to_vec(), pointer);
             }
-            message.push(label.len() as u8); // up to 63, as checked
-            message.extend(label);
+            let (written, after) = rest.split_at(1 + label.len());
+            message.extend(written);
+            rest = after;
         }
-        message.push(0);
+        message.extend(rest); // the root's 0
         Ok(())
-    }
-}
-
-fn check(labels: &[Vec<u8>]) -> Result<(), Error> {
-    let mut length = 1;
-    for label in labels {
-        match label.len() {
-            0 => return Err(Error::EmptyLabel),
-            1..=MAX_LABEL => length += 1 + label.len(),
-            octets => return Err(Error::LabelTooLong { octets }),
-        }
-    }
-    match length {
-        ..=MAX_NAME => Ok(()),
-        _ => Err(Error::NameTooLong),
     }
 }
 // ANCHOR_END: encode

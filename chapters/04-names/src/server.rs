@@ -1,0 +1,221 @@
+//! What an authoritative server answers to which query, and the loops that carry
+//! queries to it: over UDP, and over TCP (RFC 7766).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use bytes::BytesMut;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream, UdpSocket};
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+
+use crate::message::{HEADER, MAX_MESSAGE, Message, Status, UDP_PLAIN, UDP_SAFE};
+use crate::record::Type;
+use crate::stream;
+use crate::zone::Zone;
+
+/// What a query may have: a question has 271 octets at most, and options follow it.
+const MAX_QUERY: usize = 4096;
+/// Clients over TCP at a time; more wait until one leaves.
+const CLIENTS: usize = 64;
+
+/// The zones of a server.
+#[derive(Debug)]
+pub struct Server {
+    zones: Vec<Zone>,
+}
+
+/// The way that a query came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Transport {
+    /// In a datagram.
+    Udp,
+    /// On a stream.
+    Tcp,
+}
+
+impl Server {
+    /// A server of these zones.
+    pub fn new(zones: Vec<Zone>) -> Server {
+        Server { zones }
+    }
+
+    // ANCHOR: reply
+    /// The response to `query`; `None` if there should be none.
+    pub fn reply(&self, query: &[u8], transport: Transport) -> Option<Vec<u8>> {
+        let header = query.first_chunk::<HEADER>()?;
+        // To answer a response is to begin a talk of two servers without an end.
+        if header[2] & 0x80 != 0 {
+            return None;
+        }
+        let (response, limit) = match Message::decode(query) {
+            Ok(query) => {
+                let said = query.edns.as_ref().map(|edns| edns.udp_size);
+                (self.response(&query), udp_limit(said))
+            }
+            // Who could not say a question can still be told so.
+            Err(_) => {
+                let mut garbled = Message {
+                    id: u16::from_be_bytes([header[0], header[1]]),
+                    ..Message::default()
+                };
+                garbled.flags.opcode = header[2] >> 3 & 0xf;
+                garbled.flags.recursion_desired = header[2] & 1 != 0;
+                let mut response = garbled.response();
+                response.status = Status::FORMAT_ERROR;
+                (response, UDP_PLAIN)
+            }
+        };
+        let limit = match transport {
+            Transport::Udp => limit,
+            Transport::Tcp => MAX_MESSAGE,
+        };
+        response.encode(limit).ok()
+    }
+    // ANCHOR_END: reply
+
+    // ANCHOR: response
+    /// The response to a query that could be read.
+    fn response(&self, query: &Message) -> Message {
+        let mut response = query.response();
+        let edns_version = query.edns.as_ref().map_or(0, |edns| edns.version);
+        response.status = match &query.questions[..] {
+            _ if query.flags.opcode != 0 => Status::NOT_IMPLEMENTED,
+            _ if edns_version > 0 => Status::BAD_VERSION,
+            // More than one would have more than one status: RFC 9619.
+            [question] => match (question.kind, self.zone_of(&question.name)) {
+                (Type::AXFR | Type::IXFR, _) | (_, None) => Status::REFUSED,
+                (_, Some(zone)) => {
+                    zone.answer(question, &mut response);
+                    response.status
+                }
+            },
+            _ => Status::FORMAT_ERROR,
+        };
+        response
+    }
+    // ANCHOR_END: response
+
+    /// The zone that knows most of a name.
+    fn zone_of(&self, name: &crate::Name) -> Option<&Zone> {
+        let zones = self
+            .zones
+            .iter()
+            .filter(|zone| name.is_within(zone.origin()));
+        zones.max_by_key(|zone| zone.origin().labels().count())
+    }
+}
+
+// ANCHOR: limit
+/// The octets that fit into a datagram to someone who said, or did not say, how
+/// many can be taken.
+fn udp_limit(said: Option<u16>) -> usize {
+    match said {
+        None => UDP_PLAIN,
+        // Less than 512 counts as 512: RFC 6891, section 6.2.3.
+        Some(said) => usize::from(said.min(UDP_SAFE)).max(UDP_PLAIN),
+    }
+}
+// ANCHOR_END: limit
+
+/// A server's two sockets, with one port.
+///
+/// # Errors
+///
+/// When they can't be had.
+pub async fn bind(addr: &str) -> anyhow::Result<(UdpSocket, TcpListener)> {
+    for _ in 0..100 {
+        let udp = UdpSocket::bind(addr).await;
+        let udp = udp.with_context(|| format!("bind {addr} for UDP"))?;
+        let port = udp.local_addr()?;
+        match TcpListener::bind(port).await {
+            Ok(tcp) => return Ok((udp, tcp)),
+            // The system chose a port that is free for UDP alone: try the next.
+            Err(_) if addr.ends_with(":0") => {}
+            Err(error) => return Err(error).with_context(|| format!("bind {port} for TCP")),
+        }
+    }
+    bail!("bind {addr}: no port is free for both UDP and TCP")
+}
+
+// ANCHOR: udp
+/// Answers queries that come in datagrams, for ever.
+///
+/// # Errors
+///
+/// Those of the socket; a client that can't be reached is none.
+pub async fn serve_udp(socket: &UdpSocket, server: &Server) -> anyhow::Result<()> {
+    let mut query = [0; MAX_QUERY];
+    loop {
+        let (octets, peer) = socket.recv_from(&mut query).await.context("receive")?;
+        if let Some(response) = server.reply(&query[..octets], Transport::Udp)
+            && let Err(error) = socket.send_to(&response, peer).await
+        {
+            program::report(peer, &error.into());
+        }
+    }
+}
+// ANCHOR_END: udp
+
+// ANCHOR: tcp
+/// Answers queries that come on streams, for ever.
+///
+/// # Errors
+///
+/// Those of the listener; what goes wrong with a client is reported under its
+/// address.
+pub async fn serve_tcp(
+    listener: &TcpListener,
+    server: Arc<Server>,
+    patience: Duration,
+) -> anyhow::Result<()> {
+    let places = Arc::new(Semaphore::new(CLIENTS));
+    loop {
+        let place = Arc::clone(&places).acquire_owned().await?;
+        let (stream, peer) = listener.accept().await.context("accept")?;
+        let server = Arc::clone(&server);
+        tokio::spawn(async move {
+            if let Err(error) = talk(stream, &server, patience).await {
+                program::report(peer, &error);
+            }
+            drop(place);
+        });
+    }
+}
+
+/// Answers one query after the other, as long as the client has some.
+async fn talk(mut stream: TcpStream, server: &Server, patience: Duration) -> anyhow::Result<()> {
+    let mut input = BytesMut::new();
+    loop {
+        let query = timeout(patience, next(&mut stream, &mut input)).await;
+        let Some(query) = query.context("gave up: no whole query")?? else {
+            return Ok(());
+        };
+        if let Some(response) = server.reply(&query, Transport::Tcp) {
+            let response = stream::encode(&response)?;
+            let written = timeout(patience, stream.write_all(&response)).await;
+            written.context("gave up: the client takes no answer")??;
+        }
+    }
+}
+// ANCHOR_END: tcp
+
+/// The next query; `None` once the client has closed between two.
+async fn next(
+    stream: &mut TcpStream,
+    input: &mut BytesMut,
+) -> anyhow::Result<Option<bytes::Bytes>> {
+    loop {
+        if let Some(query) = stream::decode(input, MAX_QUERY)? {
+            return Ok(Some(query));
+        }
+        if stream.read_buf(input).await? == 0 {
+            return match input.len() {
+                0 => Ok(None),
+                octets => bail!("the input ended {octets} octets into a query"),
+            };
+        }
+    }
+}
