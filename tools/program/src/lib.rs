@@ -17,12 +17,14 @@
 
 mod talk;
 mod text;
+mod time;
 
 use std::io;
 use std::process::ExitCode;
 
 pub use talk::{Connect, Conversation, Listen, accept, listen, report, seconds};
 pub use text::{ascii, hex, show};
+pub use time::utc;
 
 /// Runs the program `body`: its error goes to stderr as one line, and the exit
 /// status is 1 if there was one and 0 if not. (Wrong usage exits 2, which clap

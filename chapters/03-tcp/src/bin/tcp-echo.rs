@@ -31,7 +31,7 @@ fn server(stream: &mut Conversation) -> anyhow::Result<()> {
     loop {
         stream.next_message();
         let read = stream.read(&mut buffer).context("read")?;
-        println!("read {read} octets");
+        println!("read {read} octets from {peer}");
         if read == 0 {
             return Ok(()); // the client has ended its direction
         }
