@@ -2,13 +2,16 @@
 //! by our program and by Python's, in all four pairs: what goes over the wire in
 //! both directions, and what both sides print, must be the same in each.
 
+#![allow(clippy::unwrap_used)] // a test that can't go on should say so at once
+
 mod support;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
 use support::{Relay, Server, run_client};
-use testkit::{Peer, assert_octets, peer};
+use testkit::{assert_octets, peer};
 
 /// One conversation, and what must come of it.
 struct Talk<'a> {
@@ -34,9 +37,21 @@ fn ours(program: &str) -> Command {
     Command::new(program)
 }
 
-fn pythons(python: &Peer, script: &str) -> Command {
+/// The interpreter itself. What is on the PATH may be a script that looks for it,
+/// and that takes longer than many a conversation here.
+fn python() -> Option<&'static Path> {
+    static FOUND: OnceLock<PathBuf> = OnceLock::new();
+    let python = peer("python3")?;
+    Some(FOUND.get_or_init(|| {
+        let where_it_is = ["-c", "import sys; print(sys.executable)"];
+        let output = python.command().args(where_it_is).output().unwrap();
+        String::from_utf8(output.stdout).unwrap().trim_end().into()
+    }))
+}
+
+fn pythons(python: &Path, script: &str) -> Command {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("python");
-    let mut command = python.command();
+    let mut command = Command::new(python);
     // `-B`: no `__pycache__` beside the sources.
     command.arg("-B").arg(folder.join(script));
     command
@@ -44,14 +59,14 @@ fn pythons(python: &Peer, script: &str) -> Command {
 
 impl Talk<'_> {
     fn in_all_pairs(&self) {
-        let Some(python) = peer("python3") else {
+        let Some(python) = python() else {
             return;
         };
         for (our_server, our_client) in [(true, true), (true, false), (false, true), (false, false)]
         {
             let command = |ours_it_is| match ours_it_is {
                 true => ours(self.program),
-                false => pythons(&python, self.script),
+                false => pythons(python, self.script),
             };
             println!("our server: {our_server}, our client: {our_client}");
             self.between(command(our_server), command(our_client));
@@ -78,7 +93,7 @@ impl Talk<'_> {
 
 #[test]
 fn numbers_as_octets_are_the_same_in_both() {
-    let Some(python) = peer("python3") else {
+    let Some(python) = python() else {
         return;
     };
     for number in [0, 1, -1, 4253, -450, 32767, 32768, i32::MAX, i32::MIN] {
@@ -87,7 +102,7 @@ fn numbers_as_octets_are_the_same_in_both() {
             .args(arguments)
             .output()
             .unwrap();
-        let pythons = pythons(&python, "bytes_on_wire.py")
+        let pythons = pythons(python, "bytes_on_wire.py")
             .args(arguments)
             .output()
             .unwrap();
@@ -101,11 +116,11 @@ fn numbers_as_octets_are_the_same_in_both() {
 
 #[test]
 fn a_c_struct_has_the_same_gap_in_both() {
-    let Some(python) = peer("python3") else {
+    let Some(python) = python() else {
         return;
     };
     let size = "import struct; print(struct.calcsize('@HI'), struct.calcsize('!HI'))";
-    let output = python.command().args(["-c", size]).output().unwrap();
+    let output = Command::new(python).args(["-c", size]).output().unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stdout), "8 6\n");
     let ours = ours(env!("CARGO_BIN_EXE_bytes-on-wire"))
         .arg("layout")
@@ -224,7 +239,7 @@ fn pattern_6_chunks() {
 /// compared; what both servers make of them is.
 #[test]
 fn compressed_streams_are_unpacked_by_either() {
-    let Some(python) = peer("python3") else {
+    let Some(python) = python() else {
         return;
     };
     let long = "never ".repeat(100);
@@ -234,7 +249,7 @@ fn compressed_streams_are_unpacked_by_either() {
         for our_server in [true, false] {
             let command = |ours_it_is| match ours_it_is {
                 true => ours(program),
-                false => pythons(&python, "compressed.py"),
+                false => pythons(python, "compressed.py"),
             };
             let mut server = command(our_server);
             server.args(["server", "127.0.0.1:0"]);
