@@ -1,6 +1,6 @@
 //! The same lines with and without buffering: calls counted, and flush forgotten.
 
-use std::io::{self, BufRead, BufReader, BufWriter, ErrorKind, Read, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 use std::net::TcpStream;
 use std::ops::Range;
 use std::process::ExitCode;
@@ -28,13 +28,9 @@ enum Role {
 fn main() -> ExitCode {
     program::run(|| match Role::parse() {
         Role::Server(listen) => listen.serve(server),
-        Role::Client { addr } => at(&addr, compare(&connect(&addr)?)),
-        Role::Forget { addr } => at(&addr, forget(&connect(&addr)?)),
+        Role::Client { addr } => compare(&connect(&addr)?).context(addr),
+        Role::Forget { addr } => forget(&connect(&addr)?).context(addr),
     })
-}
-
-fn at(addr: &str, talked: io::Result<()>) -> anyhow::Result<()> {
-    talked.with_context(|| format!("talk to {addr}"))
 }
 
 fn server(stream: &mut Conversation) -> anyhow::Result<()> {
@@ -99,11 +95,9 @@ fn read_lines(stream: &TcpStream, capacity: usize) -> io::Result<usize> {
     // Wait for all of them, so that the count depends on the buffer alone.
     until_waiting(stream, OCTETS, PATIENCE)?;
     let mut socket = Counted::new(stream);
-    let mut lines = BufReader::with_capacity(capacity, &mut socket)
-        .take(OCTETS as u64)
-        .lines();
-    for _ in NUMBERS {
-        lines.next().ok_or(ErrorKind::UnexpectedEof)??;
+    let limited = (&mut socket).take(OCTETS as u64);
+    for line in BufReader::with_capacity(capacity, limited).lines() {
+        line?;
     }
     Ok(socket.calls)
 }

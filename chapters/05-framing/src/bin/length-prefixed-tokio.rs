@@ -113,9 +113,8 @@ async fn client(
     for text in texts {
         timeout(PATIENCE, stream.send(text.clone().into())).await??;
         let answer = timeout(PATIENCE, stream.next()).await?;
-        let answer: Bytes = answer
-            .context("the server closed without an answer")??
-            .into();
+        let answer = answer.context("the server closed without an answer")??;
+        let answer: Bytes = answer.into();
         println!("{} is answered {}", show(text.as_bytes()), show(&answer));
     }
     Ok(())

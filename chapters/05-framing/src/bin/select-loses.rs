@@ -15,10 +15,8 @@ use tokio::time::{sleep, timeout};
 
 const PATIENCE: Duration = Duration::from_secs(10); // for a whole conversation
 const TICK: Duration = Duration::from_millis(50); // between two signs of life
-
-/// Two frames, and how far the first part of them goes: into the first payload.
 const FRAMES: &[u8] = b"\0\0\0\x05hello\0\0\0\x05world";
-const FIRST_PART: usize = 6;
+const FIRST_PART: usize = 6; // it ends in the middle of the first payload
 
 #[derive(Parser)]
 #[command(about = "A read that is dropped in select! takes octets with it")]
@@ -54,10 +52,8 @@ async fn server(addr: &str, cancel_safe: bool) -> anyhow::Result<()> {
                 false => loses(&mut stream).await,
             }
         };
-        if let Err(error) = timeout(PATIENCE, talk)
-            .await
-            .unwrap_or_else(|late| Err(late.into()))
-        {
+        let talked = timeout(PATIENCE, talk).await;
+        if let Err(error) = talked.unwrap_or_else(|late| Err(late.into())) {
             report(peer, &error);
         }
     }
