@@ -7,6 +7,7 @@ mod support;
 
 use std::io::Write;
 use std::process::Command;
+use std::thread;
 use std::time::Duration;
 
 use flate2::{Compression, write::ZlibEncoder};
@@ -26,14 +27,16 @@ fn start(program: &str) -> Server {
 
 /// What one program is held against.
 struct Victim {
+    program: &'static str,
     server: Server,
     /// A whole message of more than ten octets, and the line that it prints.
     whole: (Vec<u8>, &'static str),
 }
 
 impl Victim {
-    fn new(program: &str, whole: &[u8], line: &'static str) -> Victim {
+    fn new(program: &'static str, whole: &[u8], line: &'static str) -> Victim {
         Victim {
+            program,
             server: start(program),
             whole: (whole.to_vec(), line),
         }
@@ -62,15 +65,19 @@ impl Victim {
     }
 
     fn has_a_limited_patience(&self) {
-        let mut silent = Stranger::at(&self.server);
-        silent.hear();
-        let report = self.server.report_about(silent.address());
-        assert!(report.ends_with(TOO_SLOW), "{report}");
-        self.serves_the_next();
+        // A second server, so that the two are waited for at the same time.
+        let other = Victim::new(self.program, &self.whole.0, self.whole.1);
+        let slow = thread::spawn(move || {
+            other.gives_up_on(|slow| slow.trickle(&other.whole.0, PACE));
+        });
+        self.gives_up_on(|silent| drop(silent.hear()));
+        slow.join().unwrap();
+    }
 
-        let mut slow = Stranger::at(&self.server);
-        slow.trickle(&self.whole.0, PACE);
-        let report = self.server.report_about(slow.address());
+    fn gives_up_on(&self, act: impl FnOnce(&mut Stranger)) {
+        let mut stranger = Stranger::at(&self.server);
+        act(&mut stranger);
+        let report = self.server.report_about(stranger.address());
         assert!(report.ends_with(TOO_SLOW), "{report}");
         self.serves_the_next();
     }
@@ -148,7 +155,7 @@ fn a_peer_that_does_not_read() {
     let mut stranger = Stranger::at(&server);
     let address = stranger.address();
     let message = [&b"\0\0\x80\0"[..], &[b'x'; 0x8000]].concat();
-    let flood = std::thread::spawn(move || stranger.send_for_ever(&message));
+    let flood = thread::spawn(move || stranger.send_for_ever(&message));
     let report = loop {
         let line = server.line();
         if let Some(report) = line.strip_prefix(&format!("{address}: ")) {
