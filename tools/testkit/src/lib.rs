@@ -9,6 +9,8 @@
 //! - [`deadline()`], [`check`], [`check_async`]: a hang becomes a failure with a name.
 //! - [`lossy`]: datagrams that are lost, doubled and late by script.
 //! - [`peer()`]: a program that nobody here wrote, at the other end.
+//! - [`Server`], [`Stranger`], [`Relay`], [`run_client`]: our own programs, and those
+//!   who do them harm.
 //! - [`assert_octets`]: what was expected on the wire, beside what was there.
 //! - [`heap`]: what a piece of code asks of memory.
 //! - [`Counted`]: how often a stream was called.
@@ -23,6 +25,7 @@ pub mod lossy;
 mod note;
 mod peer;
 mod proof;
+mod server;
 mod split;
 mod trickle;
 
@@ -31,5 +34,6 @@ pub use deadline::{DEADLINE, check, check_async, deadline, deadline_async};
 pub use hexdump::{assert_octets, compare_octets, hex};
 pub use note::{Note, note};
 pub use peer::{Peer, Ready, Running, find_peer, peer};
+pub use server::{Relay, Server, Stranger, run_client};
 pub use split::{Split, every_split};
 pub use trickle::{Step, Trickle};

@@ -1,0 +1,230 @@
+//! Our own programs under test: started on a free port, heard line by line, and gone
+//! when the test is.
+
+#![allow(clippy::unwrap_used)] // a test that can't go on should say so at once
+
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+/// How long anything may take before the test fails rather than hangs. Several
+/// programs take part, on a machine that may be busy.
+const DEADLINE: Duration = Duration::from_secs(20);
+
+/// A server that runs until it is dropped.
+#[derive(Debug)]
+pub struct Server {
+    child: Child,
+    lines: Receiver<String>,
+    /// Where it listens.
+    pub address: SocketAddr,
+}
+
+impl Server {
+    /// Starts the server that `command` runs, which prints `Listening at ADDRESS`.
+    pub fn start(mut command: Command) -> Server {
+        let (output, input) = io::pipe().unwrap();
+        command
+            .env("PYTHONUNBUFFERED", "1")
+            .stdin(Stdio::null())
+            .stdout(input.try_clone().unwrap())
+            .stderr(input);
+        let child = command.spawn().unwrap();
+        drop(command); // it holds the pipe's other end
+
+        let (sender, lines) = channel();
+        thread::spawn(move || {
+            for line in BufReader::new(output).lines().map_while(Result::ok) {
+                if sender.send(line).is_err() {
+                    break;
+                }
+            }
+        });
+        let address = SocketAddr::from(([0; 4], 0));
+        let mut server = Server {
+            child,
+            lines,
+            address,
+        };
+        let first = server.line();
+        server.address = first
+            .strip_prefix("Listening at ")
+            .and_then(|address| address.parse().ok())
+            .unwrap_or_else(|| panic!("not where it listens: {first:?}"));
+        server
+    }
+
+    /// The next line that it prints, on stdout or stderr.
+    pub fn line(&self) -> String {
+        match self.lines.recv_timeout(DEADLINE) {
+            Ok(line) => line,
+            Err(RecvTimeoutError::Timeout) => panic!("the server printed nothing more"),
+            Err(RecvTimeoutError::Disconnected) => panic!("the server has ended"),
+        }
+    }
+
+    /// The next line, which must be the report about the peer at `address`,
+    /// without that address.
+    pub fn report_about(&self, address: SocketAddr) -> String {
+        let line = self.line();
+        match line.strip_prefix(&format!("{address}: ")) {
+            Some(report) => report.to_owned(),
+            None => panic!("not a report about {address}: {line:?}"),
+        }
+    }
+
+    /// Ends it and returns what it had still to say.
+    pub fn stop(mut self) -> Vec<String> {
+        let _ = self.child.kill();
+        self.lines.iter().collect()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Runs a client to its end with `typed` as its input; what it printed.
+pub fn run_client(mut command: Command, typed: &str) -> String {
+    let mut child = command
+        .env("PYTHONUNBUFFERED", "1")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(typed.as_bytes())
+        .unwrap();
+    let output = child.wait_with_output().unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?}: {errors}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Stands between a client and a server, and writes down what each says.
+#[derive(Debug)]
+pub struct Relay {
+    /// Where a client finds it.
+    pub address: SocketAddr,
+    octets: JoinHandle<(Vec<u8>, Vec<u8>)>,
+}
+
+impl Relay {
+    /// Passes one connection on to the server at `upstream`.
+    pub fn to(upstream: SocketAddr) -> Relay {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let octets = thread::spawn(move || {
+            let (client, _) = listener.accept().unwrap();
+            let server = TcpStream::connect(upstream).unwrap();
+            let (from, to) = (client.try_clone().unwrap(), server.try_clone().unwrap());
+            let to_server = thread::spawn(move || pass_on(from, to));
+            let to_client = pass_on(server, client);
+            (to_server.join().unwrap(), to_client)
+        });
+        Relay { address, octets }
+    }
+
+    /// What the client said and what the server said, once both have ended.
+    pub fn octets(self) -> (Vec<u8>, Vec<u8>) {
+        self.octets.join().unwrap()
+    }
+}
+
+fn pass_on(mut from: TcpStream, mut to: TcpStream) -> Vec<u8> {
+    from.set_read_timeout(Some(DEADLINE)).unwrap();
+    let mut seen = Vec::new();
+    let mut buffer = [0; 4096];
+    loop {
+        match from.read(&mut buffer) {
+            Ok(0) | Err(_) => break,
+            Ok(read) => {
+                seen.extend_from_slice(&buffer[..read]);
+                let _ = to.write_all(&buffer[..read]);
+            }
+        }
+    }
+    let _ = to.shutdown(Shutdown::Write);
+    seen
+}
+
+/// A client that follows no rules.
+#[derive(Debug)]
+pub struct Stranger {
+    stream: TcpStream,
+}
+
+impl Stranger {
+    /// Connects to `server`.
+    pub fn at(server: &Server) -> Stranger {
+        let stream = TcpStream::connect(server.address).unwrap();
+        stream.set_write_timeout(Some(DEADLINE)).unwrap();
+        Stranger { stream }
+    }
+
+    /// The address under which the server knows it.
+    pub fn address(&self) -> SocketAddr {
+        self.stream.local_addr().unwrap()
+    }
+
+    /// Sends `octets`. That the server has had enough is no failure.
+    pub fn send(&mut self, octets: &[u8]) -> &mut Self {
+        let _ = self.stream.write_all(octets);
+        self
+    }
+
+    /// Sends `octets` over and over until the server no longer takes them.
+    pub fn send_for_ever(&mut self, octets: &[u8]) {
+        let block = octets.repeat(65536 / octets.len());
+        let started = Instant::now();
+        while self.stream.write_all(&block).is_ok() {
+            assert!(started.elapsed() < DEADLINE, "the server takes everything");
+        }
+    }
+
+    /// Ends its direction, and returns what the server says until its end.
+    pub fn finish(&mut self) -> Vec<u8> {
+        let _ = self.stream.shutdown(Shutdown::Write);
+        self.hear()
+    }
+
+    /// What the server says until it closes or resets the connection.
+    pub fn hear(&mut self) -> Vec<u8> {
+        self.stream.set_read_timeout(Some(DEADLINE)).unwrap();
+        let mut heard = Vec::new();
+        match self.stream.read_to_end(&mut heard) {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                panic!("the server keeps the connection")
+            }
+            _ => heard,
+        }
+    }
+
+    /// Sends one octet of `octets` after the other, with a pause of `pace`
+    /// between them, until the server ends the connection.
+    pub fn trickle(&mut self, octets: &[u8], pace: Duration) {
+        // Waiting to hear something is the pause.
+        self.stream.set_read_timeout(Some(pace)).unwrap();
+        for octet in octets {
+            if self.stream.write_all(&[*octet]).is_err() {
+                return;
+            }
+            let answer = self.stream.read(&mut [0; 64]);
+            match answer.map_err(|error| error.kind()) {
+                Ok(0) | Err(io::ErrorKind::ConnectionReset) => return,
+                _ => {}
+            }
+        }
+        panic!("the server waited for all {} octets", octets.len());
+    }
+}
