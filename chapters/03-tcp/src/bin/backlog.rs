@@ -3,6 +3,7 @@
 use std::io::{BufRead, stdin};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::ExitCode;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
@@ -64,7 +65,9 @@ fn server(addr: SocketAddr, backlog: u16) -> anyhow::Result<()> {
         println!("accepted {peer}");
         connections.push(stream);
     }
-    Ok(())
+    loop {
+        thread::park(); // the connections stay until Ctrl-C
+    }
 }
 // ANCHOR_END: server
 

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::Parser;
 use program::{Listen, report};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -66,8 +66,10 @@ async fn echo(mut stream: TcpStream, peer: SocketAddr, patience: Duration) -> an
             stream.write_all(&buffer[..read]).await.context("write")?;
             anyhow::Ok(read)
         };
-        let slow = || format!("gave up: not done within {patience:?}");
-        let read = timeout(patience, exchange).await.with_context(slow)??;
+        let read = match timeout(patience, exchange).await {
+            Ok(exchanged) => exchanged?,
+            Err(_) => bail!("gave up: not done within {patience:?}"),
+        };
         println!("read {read} octets from {peer}");
         if read == 0 {
             return Ok(());
