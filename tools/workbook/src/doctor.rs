@@ -113,9 +113,7 @@ pub fn doctor(workspace: &Workspace) -> Result<()> {
     ));
 
     let needed = needed(workspace)?;
-    let mut packages: Vec<&str> = Vec::new();
-    let mut without_package: Vec<&str> = Vec::new();
-    let mac = cfg!(target_os = "macos");
+    let missing = missing(&needed);
     say!();
     say!(
         "  {}  {}",
@@ -130,10 +128,9 @@ pub fn doctor(workspace: &Workspace) -> Result<()> {
     }
     for (name, chapters) in &needed {
         let known = PEERS.iter().find(|peer| peer.name == *name);
-        let found = find(name);
         let chapters: Vec<String> = chapters.iter().map(u32::to_string).collect();
         row(&Row {
-            found: found.is_some(),
+            found: find(name).is_some(),
             required: false,
             name: name.clone(),
             about: match (known, chapters.is_empty()) {
@@ -142,38 +139,75 @@ pub fn doctor(workspace: &Workspace) -> Result<()> {
                 (None, _) => format!("chapter {}", chapters.join(", ")),
             },
         });
-        if found.is_none() {
-            match known.map(|peer| if mac { peer.brew } else { peer.debian }) {
-                Some("") | None => without_package.push(name),
-                Some(package) if packages.contains(&package) => {}
-                Some(package) => packages.push(package),
-            }
-        }
     }
     say!();
-    if !packages.is_empty() {
-        packages.sort_unstable();
+    if !missing.packages.is_empty() {
         say!("  The rest is installed by");
         say!();
-        let install = if mac {
+        let install = if cfg!(target_os = "macos") {
             "brew install"
         } else {
             "sudo apt install"
         };
         say!(
             "    {}",
-            paint(Look::Command, &format!("{install} {}", packages.join(" ")))
+            paint(
+                Look::Command,
+                &format!("{install} {}", missing.packages.join(" "))
+            )
         );
         say!();
     }
-    if !without_package.is_empty() {
+    if !missing.without_package.is_empty() {
         say!(
             "  Not on this system, as far as known: {}",
-            without_package.join(", ")
+            missing.without_package.join(", ")
         );
         say!();
     }
     if fine { Ok(()) } else { Err(Error::Said) }
+}
+
+/// `doctor --missing-packages`: the packages that bring the missing peers, on one
+/// line for a script, which is empty if there are none.
+pub fn missing_packages(workspace: &Workspace) -> Result<()> {
+    let missing = missing(&needed(workspace)?);
+    if !missing.packages.is_empty() {
+        say!("{}", missing.packages.join(" "));
+    }
+    Ok(())
+}
+
+/// What has to be installed for the peers that are not there.
+struct Missing {
+    /// Packages of this system's package manager, sorted.
+    packages: Vec<&'static str>,
+    /// Peers that this system has no package for, as far as known.
+    without_package: Vec<String>,
+}
+
+fn missing(needed: &BTreeMap<String, Vec<u32>>) -> Missing {
+    let mut missing = Missing {
+        packages: Vec::new(),
+        without_package: Vec::new(),
+    };
+    for name in needed.keys().filter(|name| find(name).is_none()) {
+        let known = PEERS.iter().find(|peer| peer.name == *name);
+        let package = known.map(|peer| {
+            if cfg!(target_os = "macos") {
+                peer.brew
+            } else {
+                peer.debian
+            }
+        });
+        match package {
+            Some("") | None => missing.without_package.push(name.clone()),
+            Some(package) => missing.packages.push(package),
+        }
+    }
+    missing.packages.sort_unstable();
+    missing.packages.dedup();
+    missing
 }
 
 struct Row {

@@ -240,8 +240,14 @@ fn dispatch() -> Result<()> {
             watch::watch(asked(&Workspace::find()?, &args)?)
         }
         "doctor" => {
-            read(&mut parser, "doctor", &[], 0..=0)?;
-            doctor::doctor(&Workspace::find()?)
+            let flags = ["missing-packages"];
+            let args = read(&mut parser, "doctor [--missing-packages]", &flags, 0..=0)?;
+            let workspace = Workspace::find()?;
+            if args.flag("missing-packages") {
+                doctor::missing_packages(&workspace)
+            } else {
+                doctor::doctor(&workspace)
+            }
         }
         "run" => {
             let workspace = Workspace::find()?;
