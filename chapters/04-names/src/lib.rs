@@ -16,12 +16,19 @@ pub mod interleave;
 pub mod strict_address;
 
 pub mod ask;
+pub mod kind;
+pub mod loose;
 pub mod message;
 mod name;
 pub mod print;
+pub mod race;
 pub mod record;
+pub mod resolve;
 pub mod server;
+pub mod services;
+pub mod socket_name;
 pub mod stream;
+pub mod unix;
 pub mod zone;
 
 pub use name::{Name, TextError};
