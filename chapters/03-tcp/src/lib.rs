@@ -16,6 +16,7 @@ pub mod socket_table;
 #[path = "../exercises/write_all/solution.rs"]
 pub mod write_all;
 
+pub mod kernel;
 pub mod lines;
 pub mod pair;
 pub mod tell;

@@ -65,7 +65,8 @@ fn tcp_sixteen() {
         let mut stranger = Stranger::at(&server);
         stranger.send(&b"Sixteen, please!"[..cut]).finish();
         let said = report(&server, &stranger);
-        assert_eq!(said, "read sixteen: failed to fill whole buffer");
+        let ended = format!("read: the stream ended after {cut} of 16 octets");
+        assert_eq!(said, ended);
     }
     says(&server, b"\x1b[2J\xff\0\r\n 1234567", b"That was sixteen");
     server.line();
@@ -112,6 +113,21 @@ fn half_close() {
     assert_eq!(said, "refused: more than 65536 octets");
     says(&server, b"", b"got 0 octets");
     says(&server, &[b'x'; 65536], b"got 65536 octets");
+}
+
+#[test]
+fn tcp_deadlock() {
+    let server = impatient(env!("CARGO_BIN_EXE_tcp-deadlock"));
+    let mut silent = Stranger::at(&server);
+    silent.hear();
+    assert!(report(&server, &silent).ends_with(TOO_SLOW));
+    // It sends without end, and never takes an answer.
+    let mut flood = Stranger::at(&server);
+    flood.send_for_ever(b"x");
+    let said = report(&server, &flood);
+    assert!(said.ends_with(TOO_SLOW), "{said}");
+    says(&server, b"", b"");
+    says(&server, b"many\0\xff octets", b"MANY\0\xff OCTETS");
 }
 
 #[test]

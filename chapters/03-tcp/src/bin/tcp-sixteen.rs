@@ -1,12 +1,13 @@
 //! Sixteen octets each way, and the names of both ends of a connection.
 
-use std::io::{Read, Write};
+use std::io::Write;
 use std::net::TcpStream;
 use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Parser;
 use program::{Connect, Conversation, Listen, show};
+use tcp::read_exact::read_exact;
 
 #[derive(Parser)]
 #[command(about = "Sixteen octets each way, and the names of both ends")]
@@ -28,7 +29,7 @@ fn main() -> ExitCode {
 fn server(stream: &mut Conversation) -> anyhow::Result<()> {
     print_names(stream.get_ref())?;
     let mut octets = [0; 16];
-    stream.read_exact(&mut octets).context("read sixteen")?;
+    read_exact(stream, &mut octets).context("read")?;
     println!("The client says {}", show(&octets));
     stream.write_all(b"That was sixteen")?;
     Ok(()) // the stream is dropped here, and that closes it
@@ -40,7 +41,7 @@ fn client(mut stream: Conversation) -> anyhow::Result<()> {
     print_names(stream.get_ref())?;
     stream.write_all(b"Sixteen, please!")?;
     let mut octets = [0; 16];
-    stream.read_exact(&mut octets).context("read sixteen")?;
+    read_exact(&mut stream, &mut octets).context("read")?;
     println!("The server says {}", show(&octets));
     Ok(())
 }
