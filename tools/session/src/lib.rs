@@ -23,7 +23,7 @@
 //! |---|---|
 //! | `#: port 5353` | this number, standing alone in a command, is a port, too |
 //! | `#: only linux` | the systems that the scene is for (`linux`, `macos`) |
-//! | `#: needs redis-server` | programs without which the scene is skipped (a failure if `PEERS=required`) |
+//! | `#: needs redis-server` | programs without which the scene is skipped (a failure if `PEERS=required`); `ipv6` is not one, but a loopback address of IPv6 |
 //! | `#: deadline 20s` | how long the whole scene may take; 10 s if it does not say |
 //!
 //! Then come the steps, each with the output that it brings about below it:

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::ffi::OsString;
+use std::net::{Ipv6Addr, UdpSocket};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -20,6 +21,9 @@ use crate::process::{Message, Process};
 use crate::report::{DiffLine, Elsewhere, Report};
 use crate::scene::{Action, Exit, Line, Scene, Step};
 use crate::words;
+
+/// What a scene says that it needs where it is not a program, but IPv6.
+const IPV6: &str = "ipv6";
 
 /// How often a scene is played before a port that somebody else has is a failure.
 const ATTEMPTS: usize = 3;
@@ -137,7 +141,7 @@ impl Stage {
             .needs
             .iter()
             .map(String::as_str)
-            .filter(|name| self.find(name).is_none())
+            .filter(|need| !self.has(need))
             .collect();
         if missing.is_empty() {
             return None;
@@ -183,6 +187,15 @@ impl Stage {
             .chain(env::split_paths(&path))
             .map(|folder| folder.join(name))
             .find(|file| is_program(file))
+    }
+
+    /// Whether this system has what a scene needs: a program, or IPv6, which is no
+    /// program and yet not everywhere.
+    fn has(&self, need: &str) -> bool {
+        match need {
+            IPV6 => UdpSocket::bind((Ipv6Addr::LOCALHOST, 0)).is_ok(),
+            program => self.find(program).is_some(),
+        }
     }
 
     /// PATH with the programs first, for commands that start others.

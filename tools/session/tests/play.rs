@@ -306,6 +306,15 @@ fn a_scene_may_need_a_peer() {
 }
 
 #[test]
+fn a_scene_may_need_ipv6() {
+    let verdict = play("#: needs ipv6\n$ actor say\n");
+    match std::net::TcpListener::bind("[::1]:0") {
+        Ok(_) => assert_eq!(verdict, Verdict::AsWritten),
+        Err(_) => assert_ne!(verdict, Verdict::AsWritten),
+    }
+}
+
+#[test]
 fn events_come_in_the_order_of_the_script() {
     let events = events(
         "\
