@@ -28,9 +28,12 @@ enum Role {
     },
     /// Show a socket's name as the system takes it
     Name {
-        /// As in 127.0.0.1:80, [fe80::1%2]:80, /tmp/socket, @abstract
+        /// As in 127.0.0.1, fe80::1%2, /tmp/socket, @abstract
         #[arg(required = true)]
         names: Vec<String>,
+        /// The port that an IP address goes with
+        #[arg(long, default_value_t = 80)]
+        port: u16,
     },
 }
 
@@ -38,7 +41,7 @@ fn main() -> ExitCode {
     program::run(|| match Role::parse() {
         Role::Read { texts } => read(&texts),
         Role::Show { addresses } => addresses.iter().try_for_each(|text| show(text)),
-        Role::Name { names } => names.iter().try_for_each(|name| socket_name(name)),
+        Role::Name { names, port } => names.iter().try_for_each(|name| socket_name(name, port)),
     })
 }
 
@@ -83,12 +86,21 @@ fn show(text: &str) -> anyhow::Result<()> {
 // ANCHOR_END: show
 
 // ANCHOR: name
-fn socket_name(text: &str) -> anyhow::Result<()> {
-    let name = match (text.strip_prefix('@'), text.parse::<SocketAddr>()) {
+fn socket_name(text: &str, port: u16) -> anyhow::Result<()> {
+    let name = if let Some(name) = text.strip_prefix('@') {
         // An abstract name begins with an octet 0, which stands for no file.
-        (Some(name), _) => SockAddr::unix(format!("\0{name}")),
-        (None, Ok(address)) => Ok(address.into()),
-        (None, Err(_)) => SockAddr::unix(text),
+        SockAddr::unix(format!("\0{name}"))
+    } else if text.contains('/') {
+        SockAddr::unix(text)
+    } else {
+        let colon = text.contains(':');
+        let whole = if colon {
+            format!("[{text}]:{port}")
+        } else {
+            format!("{text}:{port}")
+        };
+        let address: SocketAddr = whole.parse().with_context(|| format!("read {text}"))?;
+        Ok(address.into())
     };
     let name = name.with_context(|| format!("make a name of {text}"))?;
     let octets = octets(&name);

@@ -99,7 +99,7 @@ fn line(event: &Event) -> String {
         ),
         Event::Wins { address, at } => (measured(at), format!("{address} answers")),
     };
-    format!("{at:>9}  {what}")
+    format!("{at:>10}  {what}")
 }
 
 // ANCHOR: hole

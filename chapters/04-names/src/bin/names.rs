@@ -21,8 +21,8 @@ enum Role {
         #[arg(long)]
         service: Option<String>,
         /// 4 or 6: addresses of this family alone
-        #[arg(long, value_parser = clap::value_parser!(u8).range(4..=6))]
-        family: Option<u8>,
+        #[arg(long, value_parser = ["4", "6"])]
+        family: Option<String>,
         /// AI_NUMERICHOST: ask nobody; the name is an address
         #[arg(long)]
         numeric: bool,
@@ -56,7 +56,12 @@ fn main() -> ExitCode {
             let flags = flag(numeric, libc::AI_NUMERICHOST)
                 | flag(passive, libc::AI_PASSIVE)
                 | flag(canonical, libc::AI_CANONNAME);
-            forward(name.as_deref(), service.as_deref(), family, flags)
+            forward(
+                name.as_deref(),
+                service.as_deref(),
+                family.as_deref(),
+                flags,
+            )
         }
         Role::Reverse { address } => reverse(address),
         Role::Service { service } => number(SERVICES, &service),
@@ -84,14 +89,14 @@ type Found = (String, Option<String>);
 fn look_up(
     name: Option<&str>,
     service: Option<&str>,
-    family: Option<u8>,
+    family: Option<&str>,
     flags: i32,
 ) -> anyhow::Result<Vec<Found>> {
     let hints = AddrInfoHints {
         flags,
         address: match family {
-            Some(4) => libc::AF_INET,
-            Some(6) => libc::AF_INET6,
+            Some("4") => libc::AF_INET,
+            Some("6") => libc::AF_INET6,
             _ => libc::AF_UNSPEC,
         },
         ..AddrInfoHints::default()
@@ -117,7 +122,7 @@ fn look_up(
 fn forward(
     name: Option<&str>,
     service: Option<&str>,
-    family: Option<u8>,
+    family: Option<&str>,
     flags: i32,
 ) -> anyhow::Result<()> {
     ensure!(
