@@ -185,7 +185,7 @@ fn lock(port: u16) -> Option<Option<Lock>> {
         Ok(None) => return None,
         Err(_) => None,
     };
-    is_free(port).then_some(lock)
+    (is_free(port) && !is_remembered(port)).then_some(lock)
 }
 
 fn lock_file(folder: &Path, port: u16) -> io::Result<Option<Lock>> {
@@ -232,6 +232,17 @@ fn is_free(port: u16) -> bool {
         })
 }
 
+/// Whether a connection with `port` at its other end is left. Once the server has
+/// closed second and ended, that keeps nobody from binding the port, but a scene
+/// that lists connections would see it. (Only Linux can be asked.)
+fn is_remembered(port: u16) -> bool {
+    let ends = format!(":{port:04X} ");
+    ["/proc/net/tcp", "/proc/net/tcp6"]
+        .into_iter()
+        .filter_map(|table| fs::read_to_string(table).ok())
+        .any(|table| table.contains(&ends))
+}
+
 fn try_bind(kind: SocketType, address: SocketAddr) -> Result<OwnedFd, Errno> {
     let family = match address {
         SocketAddr::V4(_) => AddressFamily::INET,
@@ -249,7 +260,8 @@ fn try_bind(kind: SocketType, address: SocketAddr) -> Result<OwnedFd, Errno> {
 mod tests {
     use super::*;
     use std::collections::HashSet;
-    use std::net::{TcpListener, UdpSocket};
+    use std::io::Read;
+    use std::net::{TcpListener, TcpStream, UdpSocket};
 
     fn found(text: &str, declared: &[u16]) -> Vec<u16> {
         find(text, declared)
@@ -357,6 +369,21 @@ mod tests {
         if let Ok(v6) = TcpListener::bind("[::1]:0") {
             assert!(!is_free(v6.local_addr().unwrap().port()));
         }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_port_that_a_client_waits_for_is_remembered() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let client = TcpStream::connect(address).unwrap();
+        let (mut server, _) = listener.accept().unwrap();
+        drop(client);
+        assert_eq!(server.read(&mut [0]).unwrap(), 0);
+        drop((server, listener));
+        // The client's end is in TIME-WAIT, or soon will be.
+        assert!(is_remembered(address.port()));
+        assert!(!is_remembered(1), "nobody speaks tcpmux");
     }
 
     #[test]
