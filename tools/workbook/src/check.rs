@@ -1,5 +1,8 @@
 //! `check`: what of an exercise passes, what fails, and why.
 
+use std::collections::BTreeSet;
+use std::path::Path;
+
 use serde_json::{Value, json};
 
 use crate::cargo::{self, Build};
@@ -20,8 +23,17 @@ pub struct Checked<'a> {
     pub exercise: &'a Exercise,
     /// Its checks under their short names, in the order they are written in.
     pub outcomes: Vec<Outcome>,
-    /// The known mistakes that fail exactly the checks that fail here.
-    pub looks_like: Vec<Mistake>,
+    /// What the checks that fail here look like.
+    pub looks_like: LooksLike,
+}
+
+/// The known mistakes behind a set of failed checks.
+#[derive(Debug, Default)]
+pub struct LooksLike {
+    /// The mistakes.
+    pub mistakes: Vec<Mistake>,
+    /// Whether the code seems to have all of them, and not one or another.
+    pub at_once: bool,
 }
 
 /// Whether a check failed at code that is not written yet.
@@ -61,15 +73,40 @@ impl Checked<'_> {
     }
 }
 
-/// The mistakes whose checks are exactly those that failed.
-pub fn recognise(mistakes: &[Mistake], failed: &[&str]) -> Vec<Mistake> {
-    let mut failed: Vec<&str> = failed.to_vec();
-    failed.sort_unstable();
-    mistakes
+/// The mistakes whose checks are exactly those that failed. Where no mistake
+/// alone explains them and exactly one pair does, that pair: a first attempt often
+/// holds two.
+pub fn recognise(mistakes: &[Mistake], failed: &[&str]) -> LooksLike {
+    let failed: BTreeSet<&str> = failed.iter().copied().collect();
+    let fails = |mistake: &Mistake| -> BTreeSet<String> { mistake.fails.iter().cloned().collect() };
+    let same = |checks: &BTreeSet<String>| checks.iter().map(String::as_str).eq(failed.clone());
+    if failed.is_empty() {
+        return LooksLike::default();
+    }
+    let alone: Vec<Mistake> = mistakes
         .iter()
-        .filter(|mistake| !failed.is_empty() && mistake.fails == failed)
+        .filter(|mistake| same(&fails(mistake)))
         .cloned()
-        .collect()
+        .collect();
+    if !alone.is_empty() {
+        return LooksLike {
+            mistakes: alone,
+            at_once: false,
+        };
+    }
+    let mut pairs = mistakes.iter().enumerate().flat_map(|(n, one)| {
+        mistakes[n + 1..]
+            .iter()
+            .filter(move |other| same(&(&fails(one) | &fails(other))))
+            .map(move |other| [one, other])
+    });
+    match (pairs.next(), pairs.next()) {
+        (Some(pair), None) => LooksLike {
+            mistakes: pair.into_iter().cloned().collect(),
+            at_once: true,
+        },
+        _ => LooksLike::default(),
+    }
 }
 
 /// Builds the exercises of one chapter.
@@ -120,7 +157,10 @@ pub fn run<'a>(
                     .any(|(_, exercise)| name.starts_with(&exercise.prefix()))
             })
             .collect();
-        let outcomes = runner::run_checks(&executable.path, &chapter.dir, &asked)?;
+        let mut outcomes = runner::run_checks(&executable.path, &chapter.dir, &asked)?;
+        for outcome in &mut outcomes {
+            find_place(workspace, chapter, &executable.path, outcome)?;
+        }
         for ((_, exercise), fingerprint) in same_chapter.iter().zip(&fingerprints) {
             let one = judge(workspace, chapter, exercise, &outcomes)?;
             progress.set_state(
@@ -135,6 +175,31 @@ pub fn run<'a>(
     }
     progress.save()?;
     Ok(checked)
+}
+
+/// A check that panicked in a library says where in the library. What helps is the
+/// line of this workspace that called it, which a backtrace knows.
+fn find_place(
+    workspace: &Workspace,
+    chapter: &Chapter,
+    executable: &Path,
+    outcome: &mut Outcome,
+) -> Result<()> {
+    let Some(reason) = &mut outcome.failure else {
+        return Ok(());
+    };
+    let root = &workspace.root;
+    if let Some((file, _)) = &reason.place
+        && !root.join(file).starts_with(root)
+    {
+        // A backtrace's paths are relative to the folder it was made in.
+        reason.place = runner::frames(executable, &chapter.dir, &outcome.name)?
+            .into_iter()
+            .map(|(file, line)| (chapter.dir.join(file), line))
+            .find(|(file, _)| chapter.exercises.iter().any(|one| one.file == *file))
+            .map(|(file, line)| (file.display().to_string(), line));
+    }
+    Ok(())
 }
 
 fn judge<'a>(
@@ -153,6 +218,16 @@ fn judge<'a>(
             })
         })
         .collect();
+    if own.is_empty() {
+        // Not to be taken for an exercise of which nothing fails.
+        return Err(Error::Failed(format!(
+            "{} {}: its checks are not part of it. The last lines of {} must be\n\n    \
+             #[cfg(test)]\n    mod checks;\n",
+            exercise.id(chapter),
+            exercise.name,
+            console::path(&exercise.file)
+        )));
+    }
     let order = exercise.check_order();
     own.sort_by_key(|outcome| order.iter().position(|name| *name == outcome.name));
     let failed: Vec<&str> = own
@@ -168,7 +243,7 @@ fn judge<'a>(
     });
     // One who has not written a part yet has not made a mistake in it.
     let looks_like = if unwritten || failed.is_empty() {
-        Vec::new()
+        LooksLike::default()
     } else {
         recognise(&exercise.mistakes()?, &failed)
     };
@@ -221,7 +296,19 @@ fn say_what_does_not_compile(
 /// `check N[.M]|NAME [--json]`.
 pub fn command_check(workspace: &Workspace, asked: &str, as_json: bool) -> Result<()> {
     let exercises = workspace.exercises(asked)?;
-    let checked = run(workspace, &exercises)?;
+    let checked = match run(workspace, &exercises) {
+        Err(Error::Said) if as_json => {
+            let all: Vec<Value> = exercises
+                .iter()
+                .map(|(chapter, exercise)| {
+                    crate::overview::json(workspace, chapter, exercise, State::Unknown)
+                })
+                .collect();
+            say!("{:#}", json!({ "exercises": all }));
+            return Err(Error::Said);
+        }
+        checked => checked?,
+    };
     if as_json {
         let all: Vec<Value> = checked.iter().map(|one| json(workspace, one)).collect();
         say!("{:#}", json!({ "exercises": all }));
@@ -302,6 +389,7 @@ fn show(workspace: &Workspace, one: &Checked<'_>) {
         .max()
         .map_or(0, |width| width.min(58));
     let mut gap_before = false;
+    let mut said: Option<&str> = None;
     for outcome in &one.outcomes {
         match &outcome.failure {
             None => {
@@ -324,9 +412,14 @@ fn show(workspace: &Workspace, one: &Checked<'_>) {
                     paint(Look::Bad, "✗"),
                     paint(Look::Bold, &outcome.name)
                 );
-                for line in reason.message.lines() {
-                    say!("      {line}");
+                if said == Some(&reason.message) {
+                    say!("      {}", paint(Look::Dim, "the same"));
+                } else {
+                    for line in reason.message.lines() {
+                        say!("      {line}");
+                    }
                 }
+                said = Some(&reason.message);
                 if !reason.printed.is_empty() {
                     say!("    {}", paint(Look::Dim, "your code printed"));
                     for line in reason.printed.lines() {
@@ -381,11 +474,16 @@ fn after(workspace: &Workspace, one: &Checked<'_>) {
             console::bar(passed, all, 20),
             count(all, "check")
         );
-        for (n, mistake) in one.looks_like.iter().enumerate() {
+        for (n, mistake) in one.looks_like.mistakes.iter().enumerate() {
+            let lead = match (n, one.looks_like.at_once) {
+                (0, false) => "This looks like",
+                (_, false) => "or like",
+                (0, true) => "This looks like two mistakes at once:",
+                (_, true) => "and",
+            };
             say!();
             say!(
-                "  {} {}",
-                if n == 0 { "This looks like" } else { "or like" },
+                "  {lead} {}",
                 paint(Look::Note, &format!("*{}*", lower_first(&mistake.title)))
             );
             for line in console::wrap(&mistake.explanation, 4) {
@@ -445,6 +543,7 @@ fn json(workspace: &Workspace, one: &Checked<'_>) -> Value {
         .collect();
     let mistakes: Vec<Value> = one
         .looks_like
+        .mistakes
         .iter()
         .map(|mistake| {
             json!({
@@ -457,6 +556,7 @@ fn json(workspace: &Workspace, one: &Checked<'_>) -> Value {
     let mut value = crate::overview::json(workspace, one.chapter, one.exercise, one.state());
     value["check_results"] = checks.into();
     value["looks_like"] = mistakes.into();
+    value["at_once"] = one.looks_like.at_once.into();
     value
 }
 
@@ -483,6 +583,7 @@ mod tests {
         ];
         let names = |failed: &[&str]| -> Vec<String> {
             recognise(&mistakes, failed)
+                .mistakes
                 .into_iter()
                 .map(|mistake| mistake.name)
                 .collect()
@@ -491,6 +592,24 @@ mod tests {
         assert_eq!(names(&["b", "a"]), ["two", "twin"]);
         assert!(names(&["a", "b", "c"]).is_empty());
         assert!(names(&[]).is_empty());
+    }
+
+    #[test]
+    fn two_mistakes_at_once_are_recognised_where_no_other_two_would_do() {
+        let mistakes = [
+            mistake("one", &["a"]),
+            mistake("two", &["b", "c"]),
+            mistake("three", &["c", "d"]),
+            mistake("twin of three", &["c", "d"]),
+        ];
+        let both = recognise(&mistakes, &["c", "a", "b"]);
+        assert!(both.at_once);
+        let names: Vec<_> = both.mistakes.iter().map(|one| &one.name).collect();
+        assert_eq!(names, ["one", "two"]);
+        // `three` or its twin: nobody can say which.
+        assert!(recognise(&mistakes, &["a", "c", "d"]).mistakes.is_empty());
+        // A known mistake and something unknown.
+        assert!(recognise(&mistakes, &["a", "d"]).mistakes.is_empty());
     }
 
     #[test]

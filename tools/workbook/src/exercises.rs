@@ -142,10 +142,16 @@ pub fn load(dir: &Path) -> Result<Vec<Exercise>> {
     for name in modules(&read(&main)?) {
         let file = folder.join(format!("{name}.rs"));
         let behind = folder.join(&name);
-        if behind.join("checks.rs").is_file() && file.is_file() {
+        if behind.join("checks.rs").is_file() {
+            // A reader's file that is gone still has its number, and `reset`
+            // brings it back.
+            let header = match file.is_file() {
+                true => header(&read(&file)?),
+                false => Header::default(),
+            };
             exercises.push(Exercise {
                 number: exercises.len() + 1,
-                header: header(&read(&file)?),
+                header,
                 folder: behind,
                 file,
                 name,

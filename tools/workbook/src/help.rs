@@ -1,6 +1,7 @@
 //! `hint`, `solution` and `reset`: for one who is stuck.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::process::{Output, Stdio};
 
 use crate::cargo::clean_command;
@@ -118,7 +119,14 @@ pub fn solution(workspace: &Workspace, asked: &str) -> Result<()> {
     let text = read(&path)?;
     say!("// {}", console::path(&path));
     say!();
-    say!("{}", text.trim_end());
+    // The marks by which the book shows a part of it are not part of it.
+    let lines = text
+        .trim_end()
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("// ANCHOR"));
+    for line in lines {
+        say!("{line}");
+    }
     Ok(())
 }
 
@@ -126,9 +134,23 @@ pub fn solution(workspace: &Workspace, asked: &str) -> Result<()> {
 pub fn reset(workspace: &Workspace, asked: &str) -> Result<()> {
     let (chapter, exercise) = workspace.exercise(asked)?;
     let stub = stub(workspace, exercise)?;
-    let current = fs::read(&exercise.file)
-        .map_err(|error| failed("read", console::path(&exercise.file), &error))?;
     let id = exercise.id(chapter);
+    let current = match fs::read(&exercise.file) {
+        Ok(current) => current,
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            fs::write(&exercise.file, stub)
+                .map_err(|error| failed("write", console::path(&exercise.file), &error))?;
+            say!();
+            say!(
+                "  {id} {} is back: {}",
+                exercise.name,
+                console::path(&exercise.file)
+            );
+            say!();
+            return Ok(());
+        }
+        Err(error) => return Err(failed("read", console::path(&exercise.file), &error)),
+    };
     say!();
     if current == stub {
         say!("  {id} {} is as it was in the beginning.", exercise.name);
@@ -154,7 +176,7 @@ pub fn reset(workspace: &Workspace, asked: &str) -> Result<()> {
                     .map_err(|error| failed("write", console::path(&kept), &error))?;
                 break kept;
             }
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => n += 1,
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => n += 1,
             Err(error) => return Err(failed("create", console::path(&kept), &error)),
         }
     };

@@ -154,6 +154,20 @@ fn panicked_at(line: &str) -> Option<Option<Place>> {
     )
 }
 
+/// Reads the places of a backtrace, `at FILE:LINE:COLUMN`, innermost first.
+pub fn frames(output: &str) -> Vec<Place> {
+    output
+        .lines()
+        .filter_map(|line| {
+            let mut parts = line.trim_start().strip_prefix("at ")?.rsplitn(3, ':');
+            let _column = parts.next();
+            let line = parts.next()?.parse().ok()?;
+            let file = parts.next()?;
+            Some((file.trim_start_matches("./").to_owned(), line))
+        })
+        .collect()
+}
+
 /// What a process that was taken along by a check said on stderr, as a sentence.
 pub fn last_words(stderr: &str) -> Option<String> {
     if stderr.contains("has overflowed its stack") {
@@ -169,6 +183,19 @@ pub fn last_words(stderr: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_backtrace_has_places() {
+        let output = "stack backtrace:\n   0: panic\n             at /rust/panic.rs:1:2\n   \
+            1: t::f\n             at ./chapters/01-a/exercises/t.rs:5:38\n   2: main\n";
+        assert_eq!(
+            frames(output),
+            [
+                ("/rust/panic.rs".to_owned(), 1),
+                ("chapters/01-a/exercises/t.rs".to_owned(), 5)
+            ]
+        );
+    }
 
     const RUN: &str = "
 running 5 tests

@@ -22,9 +22,11 @@
 //! `{"name", "state"}` with the state `"passed"`, `"failed"` or `"not written"`,
 //! a failed one with `message`, `printed` (what the reader's code printed),
 //! `file` and `line`; and `looks_like`, the known mistakes that fail exactly these
-//! checks, each with `name`, `title` and `explanation`. The exit status is 0 if all
-//! checks pass. If the code does not compile, nothing is printed on stdout, the
-//! compiler's errors are on stderr, and the exit status is 1.
+//! checks, each with `name`, `title` and `explanation`; and `at_once`, whether it
+//! takes all of them together to fail these checks, or any of them would. The exit
+//! status is 0 if all checks pass. If the code does not compile, the compiler's
+//! errors are on stderr, the state of each exercise is `"unknown"`, it has no
+//! `check_results`, and the exit status is 1.
 //!
 //! Keys are added, never removed or given another meaning.
 

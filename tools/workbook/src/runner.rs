@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use crate::children;
 use crate::error::{Result, failed};
-use crate::libtest::{self, Reason};
+use crate::libtest::{self, Place, Reason};
 
 /// How long all checks of an executable may take together. Every check has a
 /// deadline of its own; this is for one that escapes it.
@@ -106,7 +106,8 @@ fn run_alone(executable: &Path, dir: &Path, name: &str) -> Result<Option<Reason>
                 format!("it took the whole process along: signal {signal}")
             }
             (None, None, code) => format!(
-                "it took the whole process along: exit status {}",
+                "it took the whole process along, with the exit status {}: does your code \
+                 call `exit`?",
                 code.unwrap_or(0)
             ),
         },
@@ -117,6 +118,14 @@ fn run_alone(executable: &Path, dir: &Path, name: &str) -> Result<Option<Reason>
     }))
 }
 
+/// The places in the code that check `name` came through before it panicked,
+/// innermost first.
+pub fn frames(executable: &Path, dir: &Path, name: &str) -> Result<Vec<Place>> {
+    let args = ["--ignored", "--exact", "--color=never", name];
+    let ran = run_with(executable, dir, &args, ALONE, "1")?;
+    Ok(libtest::frames(&ran.stdout))
+}
+
 struct Ran {
     /// How it ended; nothing if it had to be ended.
     status: Option<ExitStatus>,
@@ -125,13 +134,24 @@ struct Ran {
 }
 
 fn run(executable: &Path, dir: &Path, args: &[&str], limit: Duration) -> Result<Ran> {
+    run_with(executable, dir, args, limit, "0")
+}
+
+fn run_with(
+    executable: &Path,
+    dir: &Path,
+    args: &[&str],
+    limit: Duration,
+    backtrace: &str,
+) -> Result<Ran> {
     let error = |error: io::Error| failed("run", executable.display(), &error);
     let mut command = Command::new(executable);
     command
         .args(args)
         .current_dir(dir)
         .env("CARGO_MANIFEST_DIR", dir)
-        .env("RUST_BACKTRACE", "0")
+        .env("RUST_BACKTRACE", backtrace)
+        .env("CHECKS_IN_A_HURRY", "1")
         .env("NO_COLOR", "1")
         .env_remove("RUST_TEST_THREADS")
         .stdin(Stdio::null())

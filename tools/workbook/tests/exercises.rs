@@ -107,8 +107,39 @@ fn an_error_of_the_compiler_is_shown_alone() {
             "cargo workbook reset 1.1",
         ],
     );
-    book.run(&["check", "1.2", "--json"])
-        .complains(1, &["error[E0308]"]);
+    let ran = book.run(&["check", "1.2", "--json"]);
+    ran.complains(1, &["error[E0308]"]);
+    let value: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(value["exercises"][0]["state"], "unknown");
+}
+
+#[test]
+fn a_panic_in_a_library_is_shown_where_it_was_caused() {
+    let book = Fixture::new();
+    book.replace("Cargo.toml", "debug = false", "debug = 1");
+    book.solve(
+        "double",
+        "pub fn double(n: i64) -> i64 {\n    let no: Vec<i64> = Vec::new();\n    no.clone().remove(7)\n}\n",
+    );
+    let ran = book.run(&["check", "1.1"]);
+    ran.says(
+        1,
+        &[
+            "removal index",
+            "at chapters/01-numbers/exercises/double.rs:",
+        ],
+    );
+}
+
+#[test]
+fn checks_that_were_taken_out_are_missed() {
+    let book = Fixture::new();
+    let stub = "chapters/01-numbers/exercises/double.rs";
+    book.replace(stub, "#[cfg(test)]\nmod checks;\n", "");
+    book.run(&["check", "1.1"]).complains(
+        1,
+        &["1.1 double: its checks are not part of it", "mod checks;"],
+    );
 }
 
 #[test]
@@ -123,7 +154,7 @@ fn a_check_that_takes_the_process_along_is_named() {
         &[
             "✓ zero_stays",
             "✗ one_is_two",
-            "it took the whole process along: exit status 7",
+            "with the exit status 7: does your code call `exit`?",
             "✗ a_negative_stays_negative",
             "it overflowed its stack",
             "1 of 3 checks",
@@ -251,6 +282,18 @@ fn reset_brings_the_stub_back_and_keeps_every_file() {
         book.read(".workbook/kept/01-numbers/double.rs.kept-1"),
         first
     );
+}
+
+#[test]
+fn a_file_that_is_gone_keeps_its_number_and_comes_back() {
+    let book = Fixture::with_git();
+    let path = "chapters/01-numbers/exercises/double.rs";
+    let stub = book.read(path);
+    std::fs::remove_file(book.path(path)).unwrap();
+    book.run(&["check", "1.1"])
+        .complains(1, &["exercises/double.rs"]);
+    book.run(&["reset", "1.1"]).says(0, &["1.1 double is back"]);
+    assert_eq!(book.read(path), stub);
 }
 
 #[test]
