@@ -1,0 +1,2 @@
+//! The exercises' checks over their solutions and their mistakes.
+#![allow(dead_code)]
