@@ -28,8 +28,8 @@ fn limit() -> Duration {
     }
 }
 
-/// Runs `body`, and panics with the name of the test if it isn't done in time,
-/// so that a hang is a failure which says which check hangs.
+/// Runs `body`, and panics at the place of this call if it isn't done in time, so
+/// that a hang is a failure like any other.
 ///
 /// `body` runs in a thread of its own, which has the name of this one; when it
 /// panics, so does this. A thread can't be stopped from outside: one that hangs
@@ -45,20 +45,21 @@ fn limit() -> Duration {
 /// # Panics
 ///
 /// When `body` panics, or isn't done within `limit`.
+#[track_caller]
 pub fn deadline<T: Send + 'static>(
     limit: Duration,
     body: impl FnOnce() -> T + Send + 'static,
 ) -> T {
     let name = thread::current().name().unwrap_or("check").to_owned();
     let (done, wait) = mpsc::sync_channel(1);
-    let worker = thread::Builder::new().name(name.clone()).spawn(move || {
+    let worker = thread::Builder::new().name(name).spawn(move || {
         let result: Result<T, Box<dyn Any + Send>> =
             panic::catch_unwind(panic::AssertUnwindSafe(body));
         // Nobody listens any more once the time is up.
         let _ = done.send(result);
     });
     if let Err(error) = worker {
-        panic!("{name}: no thread to run it in: {error}");
+        panic!("no thread to run it in: {error}");
     }
     match wait.recv_timeout(limit) {
         Ok(Ok(value)) => value,
@@ -66,7 +67,7 @@ pub fn deadline<T: Send + 'static>(
         Err(_) => {
             HUNG.fetch_add(1, Ordering::Relaxed);
             panic!(
-                "{name}: still not done after {limit:?}. It waits for something that never \
+                "still not done after {limit:?}. It waits for something that never \
                  comes, or goes round in a loop without getting anywhere"
             )
         }
@@ -78,12 +79,13 @@ pub fn deadline<T: Send + 'static>(
 /// # Panics
 ///
 /// As [`deadline()`].
+#[track_caller]
 pub fn check(body: impl FnOnce() + Send + 'static) {
     deadline(limit(), body);
 }
 
-/// Waits for `future`, and panics with the name of the test if it isn't done
-/// within `limit` by tokio's clock.
+/// Waits for `future`, and panics if it isn't done within `limit` by tokio's
+/// clock.
 ///
 /// With a paused clock this takes no real time: when all tasks wait and only the
 /// deadline is left to wait for, the clock goes there at once. It can't stop code
@@ -95,10 +97,7 @@ pub fn check(body: impl FnOnce() + Send + 'static) {
 pub async fn deadline_async<F: Future>(limit: Duration, future: F) -> F::Output {
     match tokio::time::timeout(limit, future).await {
         Ok(output) => output,
-        Err(_) => panic!(
-            "{}: still waiting after {limit:?}. It waits for something that never comes",
-            thread::current().name().unwrap_or("check")
-        ),
+        Err(_) => panic!("still waiting after {limit:?}. It waits for something that never comes"),
     }
 }
 
@@ -119,6 +118,7 @@ pub async fn deadline_async<F: Future>(limit: Duration, future: F) -> F::Output 
 /// When the check does, when nothing can happen any more and it still waits, and
 /// when it doesn't even come to wait within the [`DEADLINE`] by the clock on the
 /// wall.
+#[track_caller]
 pub fn check_async<F, Fut>(body: F)
 where
     F: FnOnce() -> Fut + Send + 'static,
@@ -127,24 +127,24 @@ where
     /// By the paused clock, which any check can let run for a while.
     const VIRTUAL: Duration = Duration::from_secs(3600);
 
-    deadline(limit(), || {
+    let ended = deadline(limit(), || {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
             .start_paused(true)
             .build();
         match runtime {
-            Ok(runtime) => runtime.block_on(async {
-                if tokio::time::timeout(VIRTUAL, body()).await.is_err() {
-                    panic!(
-                        "{}: nothing can happen any more, and it still waits. All octets \
-                         have been sent and every timer has rung",
-                        thread::current().name().unwrap_or("check")
-                    );
-                }
-            }),
+            Ok(runtime) => {
+                runtime.block_on(async { tokio::time::timeout(VIRTUAL, body()).await.is_ok() })
+            }
             Err(error) => panic!("no runtime: {error}"),
         }
     });
+    // Said here, so that the check is the place of it.
+    assert!(
+        ended,
+        "nothing can happen any more, and it still waits. All octets have been sent and every \
+         timer has rung"
+    );
 }
 
 #[cfg(test)]
@@ -164,17 +164,44 @@ mod tests {
     }
 
     #[test]
-    fn a_hang_becomes_a_failure_with_the_name_of_the_check() {
+    fn a_hang_becomes_a_failure() {
         let (keep, never) = mpsc::channel::<()>();
         let panic = panic::catch_unwind(|| {
             let _ = deadline(Duration::from_millis(10), move || never.recv());
         })
         .unwrap_err();
         let text = message(panic);
-        assert!(text.contains("still not done after 10ms"), "{text}");
-        let name = thread::current().name().unwrap().to_owned();
-        assert!(text.starts_with(&name), "{text}");
+        assert!(text.starts_with("still not done after 10ms"), "{text}");
         drop(keep);
+    }
+
+    #[test]
+    fn a_hang_is_a_failure_at_the_place_of_the_check() {
+        // What a panic at the place of its caller has for its place.
+        #[track_caller]
+        fn place() -> (&'static str, u32) {
+            let place = panic::Location::caller();
+            (place.file(), place.line())
+        }
+        let seen = std::sync::Arc::new(std::sync::Mutex::new(None));
+        let note = std::sync::Arc::clone(&seen);
+        let name = thread::current().name().unwrap().to_owned();
+        let before = std::sync::Arc::new(panic::take_hook());
+        let then = std::sync::Arc::clone(&before);
+        panic::set_hook(Box::new(move |info| {
+            if thread::current().name() == Some(&name) {
+                let place = info
+                    .location()
+                    .map(|place| (place.file().to_owned(), place.line()));
+                *note.lock().unwrap() = place;
+            } else {
+                then(info);
+            }
+        }));
+        let here = place();
+        let _ = panic::catch_unwind(|| check_async(std::future::pending));
+        panic::set_hook(Box::new(move |info| before(info)));
+        assert_eq!(*seen.lock().unwrap(), Some((here.0.to_owned(), here.1 + 1)));
     }
 
     #[test]
