@@ -1,5 +1,6 @@
 //! What the kernel knows of the sockets of this machine, asked and not assumed.
 
+use std::collections::HashMap;
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::net::{SocketAddr, TcpStream};
@@ -14,8 +15,9 @@ const LIMIT: usize = 1 << 20;
 
 /// Every TCP socket of this machine, as Linux has it.
 ///
-/// The kernel writes the table while it is read, so sockets that come or go
-/// meanwhile may be there or not.
+/// The kernel writes the table piece by piece while it is read. If others come and
+/// go meanwhile, a socket may be in two pieces or in none, so this reads it twice
+/// and lists each socket once. One that comes or goes meanwhile may be there or not.
 ///
 /// # Errors
 ///
@@ -26,15 +28,28 @@ pub fn sockets() -> io::Result<Vec<Socket>> {
         let instead = "this system has no /proc/net/tcp; netstat -an shows the same";
         return Err(io::Error::new(ErrorKind::Unsupported, instead));
     }
-    let mut sockets = Vec::new();
-    for path in TABLES {
+    let mut found = HashMap::new();
+    for path in TABLES.iter().cycle().take(2 * TABLES.len()) {
         match fs::read_to_string(path) {
-            Ok(table) => sockets.extend(parse(&table, LIMIT).map_err(io::Error::other)?),
+            Ok(table) => {
+                let sockets = parse(&table, LIMIT).map_err(io::Error::other)?;
+                found.extend(
+                    sockets
+                        .into_iter()
+                        .map(|socket| (identity(&socket), socket)),
+                );
+            }
             Err(error) if error.kind() == ErrorKind::NotFound => {} // no IPv6 here
             Err(error) => return Err(error),
         }
     }
-    Ok(sockets)
+    Ok(found.into_values().collect())
+}
+
+/// Two addresses are one end of one connection. Only listeners can share theirs.
+fn identity(socket: &Socket) -> (SocketAddr, SocketAddr, Option<u64>) {
+    let listens = socket.state == State::Listen;
+    (socket.local, socket.remote, listens.then_some(socket.inode))
 }
 // ANCHOR_END: sockets
 
