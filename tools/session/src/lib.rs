@@ -23,7 +23,7 @@
 //! |---|---|
 //! | `#: port 5353` | this number, standing alone in a command, is a port, too |
 //! | `#: only linux` | the systems that the scene is for (`linux`, `macos`) |
-//! | `#: needs redis-server` | programs without which the scene is skipped (a failure if `PEERS=required`); `ipv6` is not one, but a loopback address of IPv6 |
+//! | `#: needs redis-server` | programs without which the scene is skipped (a failure if `PEERS=required`); or what a system permits: `ipv6`, a loopback address; `icmp`, a socket for it; `netns`, a network of one's own |
 //! | `#: deadline 20s` | how long the whole scene may take; 10 s if it does not say |
 //!
 //! Then come the steps, each with the output that it brings about below it:
@@ -84,6 +84,6 @@ mod words;
 pub use bless::{BlessError, bless};
 pub use event::{Event, Verdict};
 pub use guard::kill_all;
-pub use play::Stage;
+pub use play::{Stage, is_ability};
 pub use report::{DiffLine, Elsewhere, Report};
 pub use scene::{Action, Directives, Exit, Line, LoadError, ParseError, Scene, Step, scenes};

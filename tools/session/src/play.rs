@@ -11,10 +11,12 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 use std::{env, fs, io};
 
+use rustix::net::{AddressFamily, SocketType, ipproto, socket};
+
 use crate::canon::{self, Canon, Canonical, EPHEMERAL};
 use crate::diff::diff;
 use crate::event::{Event, Verdict};
-use crate::guard::Workdir;
+use crate::guard::{self, Workdir};
 use crate::pattern::Pattern;
 use crate::ports::{self, Ports};
 use crate::process::{Message, Process};
@@ -22,8 +24,11 @@ use crate::report::{DiffLine, Elsewhere, Report};
 use crate::scene::{Action, Exit, Line, Scene, Step};
 use crate::words;
 
-/// What a scene says that it needs where it is not a program, but IPv6.
-const IPV6: &str = "ipv6";
+/// What a scene may need that is no program, and whether this system has it.
+const ABILITIES: &[(&str, Test)] = &[("ipv6", has_ipv6), ("icmp", has_icmp), ("netns", has_netns)];
+
+/// Whether something is there.
+type Test = fn() -> bool;
 
 /// How often a scene is played before a port that somebody else has is a failure.
 const ATTEMPTS: usize = 3;
@@ -136,24 +141,29 @@ impl Stage {
                 only.join(", ")
             )));
         }
-        let missing: Vec<&str> = scene
+        let (abilities, missing): (Vec<&str>, Vec<&str>) = scene
             .directives
             .needs
             .iter()
             .map(String::as_str)
             .filter(|need| !self.has(need))
-            .collect();
-        if missing.is_empty() {
-            return None;
-        }
+            .partition(|need| is_ability(need));
         let missing = missing.join(", ");
-        if env::var_os("PEERS").is_some_and(|peers| peers == "required") {
+        if !missing.is_empty() && env::var_os("PEERS").is_some_and(|peers| peers == "required") {
             let what = format!("peer missing: {missing} (PEERS=required)");
             return Some(Verdict::Differs(whole_scene(scene, what)));
         }
-        Some(Verdict::Skipped(format!(
-            "peer missing: {missing} (skipped)"
-        )))
+        if !missing.is_empty() {
+            let why = format!("peer missing: {missing} (skipped)");
+            return Some(Verdict::Skipped(why));
+        }
+        // Whoever requires peers can install them. These depend on the system.
+        (!abilities.is_empty()).then(|| {
+            Verdict::Skipped(format!(
+                "not on this system: {} (skipped)",
+                abilities.join(", ")
+            ))
+        })
     }
 
     /// Plays the scene, and once more from its start where a port that was free has
@@ -189,12 +199,11 @@ impl Stage {
             .find(|file| is_program(file))
     }
 
-    /// Whether this system has what a scene needs: a program, or IPv6, which is no
-    /// program and yet not everywhere.
+    /// Whether this system has what a scene needs: a program, or an ability.
     fn has(&self, need: &str) -> bool {
-        match need {
-            IPV6 => UdpSocket::bind((Ipv6Addr::LOCALHOST, 0)).is_ok(),
-            program => self.find(program).is_some(),
+        match ABILITIES.iter().find(|(name, _)| *name == need) {
+            Some((_, has)) => has(),
+            None => self.find(need).is_some(),
         }
     }
 
@@ -206,6 +215,35 @@ impl Stage {
             .chain(env::split_paths(&path));
         env::join_paths(folders).unwrap_or(path)
     }
+}
+
+/// Whether a scene may need something of that name which no package brings.
+pub fn is_ability(need: &str) -> bool {
+    ABILITIES.iter().any(|(name, _)| *name == need)
+}
+
+/// A loopback address of IPv6.
+fn has_ipv6() -> bool {
+    UdpSocket::bind((Ipv6Addr::LOCALHOST, 0)).is_ok()
+}
+
+/// A socket for ICMP, of the unprivileged kind or the raw one.
+fn has_icmp() -> bool {
+    [SocketType::DGRAM, SocketType::RAW]
+        .into_iter()
+        .any(|kind| socket(AddressFamily::INET, kind, Some(ipproto::ICMP)).is_ok())
+}
+
+/// A network of one's own, for whoever asks.
+fn has_netns() -> bool {
+    let _alone = guard::alone();
+    Command::new("unshare")
+        .args(["--map-root-user", "--net", "true"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
 }
 
 fn absolute(path: PathBuf) -> PathBuf {

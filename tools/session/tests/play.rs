@@ -315,6 +315,23 @@ fn a_scene_may_need_ipv6() {
 }
 
 #[test]
+fn a_scene_may_need_what_a_system_permits() {
+    for ability in ["icmp", "netns"] {
+        let skipped = format!("not on this system: {ability} (skipped)");
+        match play(&format!("#: needs {ability}\n$ actor say\n")) {
+            Verdict::Skipped(why) => assert_eq!(why, skipped),
+            verdict => assert_eq!(verdict, Verdict::AsWritten),
+        }
+    }
+    // What is missing is named, what a package could bring first.
+    if std::env::var_os("PEERS").is_none() {
+        let verdict = play("#: needs icmp no-such-peer\n$ actor say\n");
+        let why = "peer missing: no-such-peer (skipped)".to_owned();
+        assert_eq!(verdict, Verdict::Skipped(why));
+    }
+}
+
+#[test]
 fn events_come_in_the_order_of_the_script() {
     let events = events(
         "\

@@ -309,7 +309,7 @@ fn needed(workspace: &Workspace) -> Result<BTreeMap<String, Vec<u32>>> {
             // A scene that can't be read is for the tests to report.
             if let Ok(scene) = Scene::load(&path) {
                 for name in scene.directives.needs {
-                    if name != "ipv6" {
+                    if !session::is_ability(&name) {
                         add(name, chapter.number); // that one is no program
                     }
                 }
