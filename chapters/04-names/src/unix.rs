@@ -1,6 +1,7 @@
 //! Sockets with a path for a name.
 
 use std::io::{self, ErrorKind, Read};
+use std::os::unix::fs::FileTypeExt;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -15,23 +16,20 @@ use anyhow::{Context, bail};
 ///
 /// When the path can't be had: a server listens there, or something else is there.
 pub fn listen(path: &Path, tidy: bool) -> anyhow::Result<UnixListener> {
-    let bind = || UnixListener::bind(path).with_context(|| format!("bind {}", path.display()));
-    match UnixListener::bind(path) {
-        Err(taken) if tidy && taken.kind() == ErrorKind::AddrInUse => {
-            // Refused: there is a socket, and nobody listens. Anything else there is
-            // not ours to remove.
-            match UnixStream::connect(path).map_err(|error| error.kind()) {
-                Err(ErrorKind::ConnectionRefused) => {
-                    std::fs::remove_file(path)
-                        .with_context(|| format!("remove {}", path.display()))?;
-                    bind()
-                }
-                _ => Err(taken).with_context(|| format!("bind {}", path.display())),
-            }
-        }
-        Err(_) => bind(), // fails again, and says where
-        Ok(listener) => Ok(listener),
+    if tidy && is_left_behind(path) {
+        std::fs::remove_file(path).with_context(|| format!("remove {}", path.display()))?;
     }
+    UnixListener::bind(path).with_context(|| format!("bind {}", path.display()))
+}
+
+/// Whether there is a socket at `path`, and nobody listens. To connect to a file that
+/// is no socket is refused too, and that is not ours to remove.
+fn is_left_behind(path: &Path) -> bool {
+    let is_socket = path
+        .symlink_metadata()
+        .is_ok_and(|what| what.file_type().is_socket());
+    let refused = |error: io::Error| error.kind() == ErrorKind::ConnectionRefused;
+    is_socket && UnixStream::connect(path).is_err_and(refused)
 }
 // ANCHOR_END: listen
 

@@ -131,7 +131,10 @@ fn word(line: &[u8]) -> Result<(Word, &[u8]), &'static str> {
 #[derive(Default)]
 struct Builder {
     origin: Option<Name>,
+    /// What $TTL says.
     ttl: Option<u32>,
+    /// What the last entry said that said a time to live.
+    stated: Option<u32>,
     owner: Option<Name>,
     zone: Option<(Name, Soa)>,
     nodes: HashMap<Name, Node>,
@@ -176,8 +179,6 @@ impl Builder {
         match (&data, &self.zone) {
             (Data::Soa(soa), None) => {
                 self.zone = Some((owner.clone(), soa.clone()));
-                // Before $TTL there was this: RFC 1035, section 3.3.13.
-                self.ttl = self.ttl.or(Some(soa.minimum));
             }
             (Data::Soa(_), Some(_)) => return Err("a second SOA record".to_owned()),
             (_, None) => return Err("the first record is not SOA".to_owned()),
@@ -186,7 +187,10 @@ impl Builder {
             }
             _ => {}
         }
-        let ttl = ttl.or(self.ttl).ok_or("no time to live, and no $TTL")?;
+        // $TTL, or before there was that, the last that an entry has said.
+        self.stated = ttl.or(self.stated);
+        let ttl = ttl.or(self.ttl).or(self.stated);
+        let ttl = ttl.ok_or("no time to live, and no $TTL")?;
         let kind = data.kind();
         let node = self.nodes.entry(owner.clone()).or_default();
         let set = node.sets.entry(kind).or_insert(Set {
