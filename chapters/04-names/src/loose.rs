@@ -8,8 +8,10 @@
 use std::net::Ipv4Addr;
 
 // ANCHOR: inet_aton
-/// The address that inet_aton takes `text` for, if it takes it.
+/// The address that inet_aton takes `text` for, if it takes it. What stands behind a
+/// blank does not matter to it.
 pub fn inet_aton(text: &str) -> Option<Ipv4Addr> {
+    let text = text.split(|c: char| c.is_ascii_whitespace()).next()?;
     let numbers: Option<Vec<u32>> = text.split('.').map(number).collect();
     let numbers = numbers?;
     let (last, octets) = numbers.split_last()?;
@@ -69,6 +71,7 @@ mod tests {
             ("00", "0.0.0.0"),
             ("4294967295", "255.255.255.255"),
             ("1.16777215", "1.255.255.255"),
+            ("127.0.0.1 or so", "127.0.0.1"),
         ] {
             assert_eq!(inet_aton(text), Some(address.parse().unwrap()), "{text}");
         }
