@@ -13,16 +13,18 @@
 //!
 //! - It takes chunks off the front of `input` up to an empty one, and returns their
 //!   octets as one message. Whatever follows the empty chunk stays in `input`.
-//! - While the empty chunk is missing it returns `Ok(None)`. Whole chunks may have
-//!   been taken by then; a part of one stays in `input`. The next call gets the same
-//!   `input` with more octets at its end.
+//! - While the empty chunk is missing it returns `Ok(None)`. All whole chunks have been
+//!   taken by then, so that no call goes through them again. The one that isn't whole
+//!   may stay in `input`; if you take a part of it, remember what you need. The next
+//!   call gets the same `input` with more octets at its end.
 //! - A message of nothing but the empty chunk is an empty message.
 //! - The chunks of one message have at most `limit` octets together, headers not
 //!   counted. A header that announces more is `Error::TooLong` at once.
 //!
 //! `end` is called when the peer has closed and `decode` has returned `Ok(None)`:
 //! `rest` is what is left of the input. Between two messages all is well; inside
-//! one, be it inside a chunk or between two, it is `Error::Unfinished`.
+//! one, be it inside a header, inside a chunk or between two, it is
+//! `Error::Unfinished`.
 //!
 //! The message `hello` in two chunks is
 //!

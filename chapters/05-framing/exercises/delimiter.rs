@@ -18,8 +18,8 @@
 //!   return is one of its octets.
 //! - A message has at most `limit` octets, the delimiter not counted. As soon as
 //!   one can no longer keep to that, whole or not, it is `Error::TooLong`.
-//! - It looks at no octet twice: a long line which comes octet by octet would
-//!   otherwise cost the square of its length.
+//! - It looks at no octet twice, and copies none: a long line which comes octet by
+//!   octet would otherwise cost the square of its length.
 //!
 //! `end` is called when the peer has closed and `decode` has returned `Ok(None)`:
 //! `rest` is what is left of the input. A message without its delimiter is not

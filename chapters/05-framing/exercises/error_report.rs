@@ -16,8 +16,9 @@
 //!       `set_read_timeout` has run out says `WouldBlock` on Unix: that is it too.
 //!     - `Name`: any other failure while resolving a name. There is no `io::ErrorKind`
 //!       for it, so it is known by the operation.
-//!     - `Refused` and `Reset` (which includes a connection that was aborted).
-//!     - `Other`: all the rest.
+//!     - `Refused` and `Reset` (which includes a connection that was aborted), in
+//!       whatever other operation.
+//!     - `Other`: all the rest, such as a broken pipe.
 //! - As an `io::Error` it keeps its `io::ErrorKind`, and has the whole error inside.
 //!
 //! The operation, the constructor and the trait `At`, with which a call says what it

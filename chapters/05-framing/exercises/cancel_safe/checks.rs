@@ -293,10 +293,13 @@ fn frames_that_have_come_cost_one_read() {
         }
         assert!(
             calls.reads() == 1,
-            "10 frames of {} octets had come before the first read. One read can take them \
-             all; it took {}",
-            HELLO.len(),
-            calls.reads()
+            "10 frames, {} octets together, had come before the first read. One read can take \
+             them all; it took {}, which brought {} octets together. (A read brings no more than \
+             the buffer has room for. `read_buf` makes room for 64 octets in a `BytesMut` that has \
+             none; `reserve` makes more)",
+            wire.len(),
+            calls.reads(),
+            calls.octets_read()
         );
     });
 }

@@ -14,6 +14,44 @@ fn failed(operation: Operation, kind: ErrorKind) -> Error {
     Error::new(operation, ADDRESS, kind.into())
 }
 
+const OPERATIONS: [Operation; 6] = [
+    Operation::Resolve,
+    Operation::Bind,
+    Operation::Accept,
+    Operation::Connect,
+    Operation::Read,
+    Operation::Write,
+];
+
+/// What is none of the others.
+const REST: [ErrorKind; 10] = [
+    ErrorKind::PermissionDenied,
+    ErrorKind::AddrInUse,
+    ErrorKind::AddrNotAvailable,
+    ErrorKind::HostUnreachable,
+    ErrorKind::NetworkUnreachable,
+    ErrorKind::NotConnected,
+    ErrorKind::Interrupted,
+    ErrorKind::InvalidData,
+    ErrorKind::UnexpectedEof,
+    ErrorKind::Other,
+];
+
+/// Each of `kinds` in each operation but to resolve, of which other checks ask.
+#[track_caller]
+fn expect_kinds(kinds: &[ErrorKind], expected: Kind) {
+    for operation in OPERATIONS {
+        if operation == Operation::Resolve {
+            continue;
+        }
+        for &kind in kinds {
+            let what =
+                format!("`{operation} {ADDRESS}` failed by an io::Error of the kind {kind:?}");
+            expect_kind(&failed(operation, kind), &what, expected);
+        }
+    }
+}
+
 #[track_caller]
 fn expect_kind(error: &Error, what: &str, expected: Kind) {
     let got = error.kind();
@@ -81,16 +119,21 @@ fn refused_is_refused() {
 
 #[test]
 #[ignore = "exercise"]
+fn refused_is_refused_whatever_the_operation() {
+    // A connected UDP socket hears of it when it reads or writes.
+    check(|| expect_kinds(&[ErrorKind::ConnectionRefused], Kind::Refused));
+}
+
+#[test]
+#[ignore = "exercise"]
 fn no_answer_in_time_is_timed_out() {
-    check(|| {
-        for operation in [Operation::Connect, Operation::Read, Operation::Write] {
-            expect_kind(
-                &failed(operation, ErrorKind::TimedOut),
-                &format!("{operation} had no answer in time; nobody refused anything"),
-                Kind::TimedOut,
-            );
-        }
-    });
+    check(|| expect_kinds(&[ErrorKind::TimedOut], Kind::TimedOut));
+}
+
+#[test]
+#[ignore = "exercise"]
+fn would_block_is_timed_out_whatever_the_operation() {
+    check(|| expect_kinds(&[ErrorKind::WouldBlock], Kind::TimedOut));
 }
 
 #[test]
@@ -132,46 +175,73 @@ fn a_name_without_address_is_a_matter_of_the_name() {
 
 #[test]
 #[ignore = "exercise"]
+fn whatever_else_fails_while_resolving_is_a_matter_of_the_name() {
+    check(|| {
+        let others = [
+            ErrorKind::ConnectionRefused,
+            ErrorKind::ConnectionReset,
+            ErrorKind::ConnectionAborted,
+            ErrorKind::BrokenPipe,
+        ];
+        for &kind in others.iter().chain(&REST) {
+            expect_kind(
+                &failed(Operation::Resolve, kind),
+                &format!(
+                    "a name was being resolved, and that failed by an io::Error of the kind {kind:?}"
+                ),
+                Kind::Name,
+            );
+        }
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
 fn a_resolver_that_does_not_answer_has_timed_out() {
     check(|| {
+        for kind in [ErrorKind::TimedOut, ErrorKind::WouldBlock] {
+            expect_kind(
+                &failed(Operation::Resolve, kind),
+                &format!("the resolver had no answer in time ({kind:?}): the name may be right"),
+                Kind::TimedOut,
+            );
+        }
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn a_reset_while_reading_is_reset() {
+    check(|| {
         expect_kind(
-            &failed(Operation::Resolve, ErrorKind::TimedOut),
-            "the resolver had no answer in time: the name may be right",
-            Kind::TimedOut,
+            &failed(Operation::Read, ErrorKind::ConnectionReset),
+            "the connection was reset while reading",
+            Kind::Reset,
         );
     });
 }
 
 #[test]
 #[ignore = "exercise"]
-fn reset_and_aborted_are_reset() {
+fn reset_and_aborted_are_reset_whatever_the_operation() {
     check(|| {
-        for kind in [ErrorKind::ConnectionReset, ErrorKind::ConnectionAborted] {
-            expect_kind(
-                &failed(Operation::Read, kind),
-                &format!("{kind} while reading"),
-                Kind::Reset,
-            );
-        }
+        expect_kinds(
+            &[ErrorKind::ConnectionReset, ErrorKind::ConnectionAborted],
+            Kind::Reset,
+        );
     });
 }
 
 #[test]
 #[ignore = "exercise"]
+fn a_broken_pipe_is_other() {
+    check(|| expect_kinds(&[ErrorKind::BrokenPipe], Kind::Other));
+}
+
+#[test]
+#[ignore = "exercise"]
 fn the_rest_is_other() {
-    check(|| {
-        for kind in [
-            ErrorKind::PermissionDenied,
-            ErrorKind::AddrInUse,
-            ErrorKind::HostUnreachable,
-        ] {
-            expect_kind(
-                &failed(Operation::Bind, kind),
-                &kind.to_string(),
-                Kind::Other,
-            );
-        }
-    });
+    check(|| expect_kinds(&REST, Kind::Other));
 }
 
 #[test]
@@ -235,6 +305,44 @@ fn as_an_io_error_it_has_everything_inside() {
             "as an io::Error it says \"{error}\". The error with operation and address should be \
              inside (io::Error::get_ref), but there is {:?}",
             error.get_ref()
+        );
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn as_an_io_error_it_keeps_every_kind() {
+    check(|| {
+        let others = [
+            ErrorKind::ConnectionRefused,
+            ErrorKind::ConnectionReset,
+            ErrorKind::ConnectionAborted,
+            ErrorKind::BrokenPipe,
+            ErrorKind::TimedOut,
+            ErrorKind::WouldBlock,
+        ];
+        for operation in OPERATIONS {
+            for &kind in others.iter().chain(&REST) {
+                let got = io::Error::from(failed(operation, kind)).kind();
+                assert!(
+                    got == kind,
+                    "`{operation} {ADDRESS}` failed by an io::Error of the kind {kind:?}. As an \
+                     io::Error it should still be of that kind, but is {got:?}"
+                );
+            }
+        }
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn as_an_io_error_it_says_the_operation_and_the_address() {
+    check(|| {
+        let error = io::Error::from(failed(Operation::Connect, ErrorKind::ConnectionRefused));
+        let got = error.to_string();
+        assert!(
+            got.contains("connect 127.0.0.1:1060"),
+            "as an io::Error it says \"{got}\": what was being done, and with whom?"
         );
     });
 }

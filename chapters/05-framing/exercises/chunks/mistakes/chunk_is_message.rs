@@ -4,10 +4,11 @@
 //! sender's buffer and means nothing; some proxies cut it anew on the way. The empty
 //! chunk alone says where a message ends.
 //!
-//! fails: a_message_in_two_chunks, a_chunk_alone_is_no_message,
-//!    a_message_may_be_empty, what_follows_a_message_stays_in_the_input,
-//!    every_way_to_cut_the_octets, a_message_of_just_the_limit_passes,
-//!    small_chunks_without_end_are_refused, the_input_may_not_end_between_two_chunks
+//! fails: a_message_in_two_chunks, a_chunk_alone_is_no_message, a_message_may_be_empty,
+//!    zeros_inside_a_chunk_end_nothing, whole_chunks_are_taken_off_the_input,
+//!    what_follows_a_message_stays_in_the_input, every_way_to_cut_the_octets,
+//!    a_message_of_just_the_limit_passes, small_chunks_without_end_are_refused,
+//!    the_input_may_not_end_between_two_chunks
 
 use bytes::{Buf, Bytes, BytesMut};
 

@@ -4,8 +4,8 @@
 //! it, and why a browser could show half a page as if it were whole. Chunks were
 //! made so that the two can be told apart.
 //!
-//! fails: the_input_may_not_end_inside_a_chunk,
-//!    the_input_may_not_end_between_two_chunks
+//! fails: the_input_may_not_end_inside_a_header, the_input_may_not_end_behind_a_header,
+//!    the_input_may_not_end_inside_a_chunk, the_input_may_not_end_between_two_chunks
 
 use bytes::{Buf, Bytes, BytesMut};
 

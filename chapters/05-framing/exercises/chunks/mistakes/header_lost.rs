@@ -4,7 +4,8 @@
 //! The next call finds the chunk at the front and takes its first two octets for a
 //! length. Leave the header where it is, or remember what it said.
 //!
-//! fails: a_chunk_in_two_reads, every_way_to_cut_the_octets
+//! fails: a_chunk_in_two_reads, every_way_to_cut_the_octets,
+//!    the_input_may_not_end_behind_a_header
 
 use bytes::{Buf, Bytes, BytesMut};
 

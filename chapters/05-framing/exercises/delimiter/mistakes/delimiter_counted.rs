@@ -4,7 +4,7 @@
 //! which your peer is right to send, is refused. Say in every protocol what a limit
 //! counts, and check the limit itself and one more.
 //!
-//! fails: a_line_of_just_the_limit_passes, a_flood_without_delimiter_is_refused
+//! fails: a_line_of_just_the_limit_passes, the_first_octet_over_the_limit_is_refused
 
 use bytes::{Buf, Bytes, BytesMut};
 

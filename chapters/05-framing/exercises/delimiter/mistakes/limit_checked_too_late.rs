@@ -4,7 +4,8 @@
 //! afraid of never sends the end: until then you keep all it sends. Check whenever
 //! octets have come.
 //!
-//! fails: a_flood_without_delimiter_is_refused
+//! fails: a_flood_without_delimiter_is_refused,
+//!    the_first_octet_over_the_limit_is_refused
 
 use bytes::{Buf, Bytes, BytesMut};
 

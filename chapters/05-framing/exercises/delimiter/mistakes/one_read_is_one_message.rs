@@ -7,10 +7,11 @@
 //!
 //! fails: one_line_in_two_reads, two_lines_in_one_read,
 //!    one_line_and_a_half_in_one_read, a_whole_line_does_not_wait_for_the_next,
-//!    a_short_line_after_a_long_one, a_line_may_be_empty,
-//!    the_delimiter_is_the_one_given, every_way_to_cut_the_octets,
-//!    a_line_of_just_the_limit_passes, the_limit_is_for_one_line,
-//!    a_flood_without_delimiter_is_refused, no_octet_is_looked_at_twice
+//!    a_short_line_after_a_long_one, a_line_may_be_empty, the_delimiter_is_the_one_given,
+//!    every_way_to_cut_the_octets, a_line_of_just_the_limit_passes,
+//!    the_limit_is_for_one_line, a_flood_without_delimiter_is_refused,
+//!    the_first_octet_over_the_limit_is_refused, no_octet_is_looked_at_twice,
+//!    the_input_may_not_end_inside_a_line
 
 use bytes::{Bytes, BytesMut};
 

@@ -5,9 +5,9 @@
 //! it: they will not come again.
 //!
 //! fails: two_lines_in_one_read, one_line_and_a_half_in_one_read,
-//!    a_short_line_after_a_long_one, a_line_may_be_empty,
-//!    the_delimiter_is_the_one_given, every_way_to_cut_the_octets,
-//!    the_limit_is_for_one_line
+//!    a_short_line_after_a_long_one, a_line_may_be_empty, the_delimiter_is_the_one_given,
+//!    every_way_to_cut_the_octets, the_limit_is_for_one_line,
+//!    a_line_that_is_not_whole_stays_in_the_input
 
 use bytes::{Bytes, BytesMut};
 

@@ -4,8 +4,8 @@
 //! that never sends one fills your memory, and then all your other peers are gone
 //! too.
 //!
-//! fails: a_whole_line_over_the_limit_is_refused,
-//!    a_flood_without_delimiter_is_refused
+//! fails: a_whole_line_over_the_limit_is_refused, a_flood_without_delimiter_is_refused,
+//!    the_first_octet_over_the_limit_is_refused
 
 use bytes::{Buf, Bytes, BytesMut};
 

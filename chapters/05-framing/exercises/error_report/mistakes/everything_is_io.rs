@@ -4,7 +4,8 @@
 //! `io::ErrorKind`, so a mistyped name is `Other`, like a full disk. That it happened
 //! while resolving is what tells.
 //!
-//! fails: a_name_without_address_is_a_matter_of_the_name
+//! fails: a_name_without_address_is_a_matter_of_the_name,
+//!    whatever_else_fails_while_resolving_is_a_matter_of_the_name
 
 use std::{error, fmt, io};
 

@@ -4,7 +4,8 @@
 //! differs between systems, may be in the language of the user, and changes without
 //! notice. `io::ErrorKind` is there to be asked.
 //!
-//! fails: the_words_of_the_cause_do_not_matter
+//! fails: whatever_else_fails_while_resolving_is_a_matter_of_the_name,
+//!    the_words_of_the_cause_do_not_matter
 
 use std::{error, fmt, io};
 

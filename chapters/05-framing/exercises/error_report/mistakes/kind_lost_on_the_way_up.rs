@@ -4,7 +4,7 @@
 //! that they are of the kind `Other`. The caller above can no longer tell a refusal
 //! from a full disk.
 //!
-//! fails: as_an_io_error_it_keeps_the_kind
+//! fails: as_an_io_error_it_keeps_the_kind, as_an_io_error_it_keeps_every_kind
 
 use std::{error, fmt, io};
 

@@ -3,7 +3,8 @@
 //! You hand the cause up and drop what you knew: the operation and the address. The
 //! caller is back at `connection refused`, and the user asks: by whom?
 //!
-//! fails: as_an_io_error_it_has_everything_inside
+//! fails: as_an_io_error_it_has_everything_inside,
+//!    as_an_io_error_it_says_the_operation_and_the_address
 
 use std::{error, fmt, io};
 

@@ -4,7 +4,9 @@
 //! `set_read_timeout` has run out says `WouldBlock` on Unix and `TimedOut` on Windows;
 //! it is the same event.
 //!
-//! fails: a_socket_whose_time_is_up_has_timed_out
+//! fails: would_block_is_timed_out_whatever_the_operation,
+//!    a_socket_whose_time_is_up_has_timed_out,
+//!    a_resolver_that_does_not_answer_has_timed_out
 
 use std::{error, fmt, io};
 

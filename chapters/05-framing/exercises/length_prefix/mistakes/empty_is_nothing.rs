@@ -4,7 +4,8 @@
 //! message; many protocols use one to say that they are still there. And its header
 //! stays in the input for ever, so that you never see what follows it.
 //!
-//! fails: a_message_may_be_empty, every_way_to_cut_the_octets
+//! fails: an_empty_message_does_not_wait_for_the_next, a_message_may_be_empty,
+//!    every_way_to_cut_the_octets
 
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 

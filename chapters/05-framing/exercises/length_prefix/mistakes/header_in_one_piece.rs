@@ -4,7 +4,8 @@
 //! to come together. They may be cut as well, and then reading a number from two
 //! octets panics: a peer that sends one octet stops your server.
 //!
-//! fails: a_header_in_two_reads, every_way_to_cut_the_octets
+//! fails: a_header_in_two_reads, a_whole_message_does_not_wait_for_the_next,
+//!    every_way_to_cut_the_octets, the_input_may_not_end_inside_a_header
 
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 

@@ -4,7 +4,8 @@
 //! return. The next call finds the payload at the front and takes its first four
 //! octets for a length. Leave the header where it is, or remember what it said.
 //!
-//! fails: a_payload_in_two_reads, every_way_to_cut_the_octets
+//! fails: a_read_that_ends_behind_the_header, a_payload_in_two_reads,
+//!    every_way_to_cut_the_octets, the_input_may_not_end_inside_a_payload
 
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 

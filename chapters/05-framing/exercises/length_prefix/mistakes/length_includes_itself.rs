@@ -6,9 +6,11 @@
 //!
 //! fails: decodes_hello, encodes_hello, encodes_an_empty_message,
 //!    encoding_appends_to_what_is_there, a_header_in_two_reads,
-//!    a_payload_in_two_reads, two_messages_in_one_read, a_message_may_be_empty,
-//!    every_way_to_cut_the_octets, a_message_of_just_the_limit_passes,
-//!    a_header_over_the_limit_is_refused_at_once
+//!    a_read_that_ends_behind_the_header, a_payload_in_two_reads,
+//!    two_messages_in_one_read, a_whole_message_does_not_wait_for_the_next,
+//!    a_message_may_be_empty, every_way_to_cut_the_octets,
+//!    a_message_of_just_the_limit_passes, a_header_over_the_limit_is_refused_at_once,
+//!    the_input_may_end_after_a_message, the_input_may_not_end_inside_a_payload
 
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 

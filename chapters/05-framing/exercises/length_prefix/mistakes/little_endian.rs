@@ -6,9 +6,11 @@
 //! wire are big-endian, unless a protocol says otherwise.
 //!
 //! fails: decodes_hello, encodes_hello, encoding_appends_to_what_is_there,
-//!    a_header_in_two_reads, a_payload_in_two_reads, two_messages_in_one_read,
+//!    a_header_in_two_reads, a_read_that_ends_behind_the_header, a_payload_in_two_reads,
+//!    two_messages_in_one_read, a_whole_message_does_not_wait_for_the_next,
 //!    a_message_may_be_empty, every_way_to_cut_the_octets,
-//!    a_message_of_just_the_limit_passes, a_header_over_the_limit_is_refused_at_once
+//!    a_message_of_just_the_limit_passes, a_header_over_the_limit_is_refused_at_once,
+//!    the_input_may_end_after_a_message
 
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 

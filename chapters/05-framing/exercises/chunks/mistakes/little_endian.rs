@@ -1,0 +1,93 @@
+//! The length is little-endian
+//!
+//! You read the length with the octet of least value first, as your processor keeps it in
+//! memory. To you, a chunk of 5 octets announces 1280. Octets on the wire are big-endian,
+//! unless a protocol says otherwise.
+//!
+//! fails: a_message_in_one_chunk, a_message_in_two_chunks, a_header_in_two_reads,
+//!    a_chunk_in_two_reads, whole_chunks_are_taken_off_the_input,
+//!    one_message_after_another, two_messages_in_one_read,
+//!    what_follows_a_message_stays_in_the_input, every_way_to_cut_the_octets,
+//!    a_message_of_just_the_limit_passes, the_limit_is_for_one_message,
+//!    a_chunk_over_the_limit_is_refused_at_its_header,
+//!    small_chunks_without_end_are_refused, the_input_may_end_after_a_message
+
+use bytes::{Buf, Bytes, BytesMut};
+
+/// The octets of a chunk's length.
+pub const HEADER: usize = 2;
+
+/// Why a stream of chunks can't be read any further.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// The chunks of one message, with the one just announced, are over the limit.
+    #[error("a message of {length} octets or more where {limit} are allowed")]
+    TooLong {
+        /// The octets announced so far.
+        length: usize,
+        /// The octets that a message may have.
+        limit: usize,
+    },
+    /// The input ended inside a message.
+    #[error("the input ended inside a message")]
+    Unfinished,
+}
+
+/// Puts messages together from the chunks that have come so far.
+#[derive(Clone, Debug)]
+pub struct Chunks {
+    /// One bad peer may not take more memory than this, whatever the number
+    /// of chunks.
+    limit: usize,
+    /// The chunks of the message under way; `None` between two messages.
+    message: Option<BytesMut>,
+}
+
+impl Chunks {
+    /// A decoder for messages of up to `limit` octets, headers not counted.
+    pub fn new(limit: usize) -> Self {
+        Self {
+            limit,
+            message: None,
+        }
+    }
+
+    /// Takes chunks off the front of `input` up to the end of one message, and
+    /// returns that message. `Ok(None)` asks for more octets: append them to
+    /// the same `input` and call again. Whatever follows the message stays in
+    /// `input`.
+    pub fn decode(&mut self, input: &mut BytesMut) -> Result<Option<Bytes>, Error> {
+        while let Some((header, payload)) = input.split_first_chunk::<HEADER>() {
+            let chunk = usize::from(u16::from_le_bytes(*header));
+            let length = self.message.as_ref().map_or(0, BytesMut::len) + chunk;
+            if length > self.limit {
+                return Err(Error::TooLong {
+                    length,
+                    limit: self.limit,
+                });
+            }
+            if payload.len() < chunk {
+                break;
+            }
+            input.advance(HEADER);
+            if chunk == 0 {
+                return Ok(Some(self.message.take().unwrap_or_default().freeze()));
+            }
+            self.message
+                .get_or_insert_default()
+                .extend_from_slice(&input[..chunk]);
+            input.advance(chunk);
+        }
+        Ok(None)
+    }
+
+    /// Says whether the input may end here, with `rest` left of it after
+    /// [`decode`](Self::decode) has returned `Ok(None)`.
+    pub fn end(&self, rest: &[u8]) -> Result<(), Error> {
+        if rest.is_empty() && self.message.is_none() {
+            Ok(())
+        } else {
+            Err(Error::Unfinished)
+        }
+    }
+}

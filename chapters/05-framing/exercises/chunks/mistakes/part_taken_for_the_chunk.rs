@@ -1,0 +1,85 @@
+//! A part of a chunk is taken for all of it
+//!
+//! You take as many octets of the chunk as have come, and forget that more were announced.
+//! When they come, you take them for the next header. Wait until the chunk is whole, or
+//! remember how much of it is missing.
+//!
+//! fails: a_chunk_in_two_reads, zeros_inside_a_chunk_end_nothing,
+//!    every_way_to_cut_the_octets
+
+use bytes::{Buf, Bytes, BytesMut};
+
+/// The octets of a chunk's length.
+pub const HEADER: usize = 2;
+
+/// Why a stream of chunks can't be read any further.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// The chunks of one message, with the one just announced, are over the limit.
+    #[error("a message of {length} octets or more where {limit} are allowed")]
+    TooLong {
+        /// The octets announced so far.
+        length: usize,
+        /// The octets that a message may have.
+        limit: usize,
+    },
+    /// The input ended inside a message.
+    #[error("the input ended inside a message")]
+    Unfinished,
+}
+
+/// Puts messages together from the chunks that have come so far.
+#[derive(Clone, Debug)]
+pub struct Chunks {
+    /// One bad peer may not take more memory than this, whatever the number
+    /// of chunks.
+    limit: usize,
+    /// The chunks of the message under way; `None` between two messages.
+    message: Option<BytesMut>,
+}
+
+impl Chunks {
+    /// A decoder for messages of up to `limit` octets, headers not counted.
+    pub fn new(limit: usize) -> Self {
+        Self {
+            limit,
+            message: None,
+        }
+    }
+
+    /// Takes chunks off the front of `input` up to the end of one message, and
+    /// returns that message. `Ok(None)` asks for more octets: append them to
+    /// the same `input` and call again. Whatever follows the message stays in
+    /// `input`.
+    pub fn decode(&mut self, input: &mut BytesMut) -> Result<Option<Bytes>, Error> {
+        while let Some((header, _)) = input.split_first_chunk::<HEADER>() {
+            let chunk = usize::from(u16::from_be_bytes(*header));
+            let length = self.message.as_ref().map_or(0, BytesMut::len) + chunk;
+            if length > self.limit {
+                return Err(Error::TooLong {
+                    length,
+                    limit: self.limit,
+                });
+            }
+            input.advance(HEADER);
+            if chunk == 0 {
+                return Ok(Some(self.message.take().unwrap_or_default().freeze()));
+            }
+            let come = chunk.min(input.len());
+            self.message
+                .get_or_insert_default()
+                .extend_from_slice(&input.split_to(come));
+        }
+        Ok(None)
+    }
+
+    /// Says whether the input may end here, with `rest` left of it after
+    /// [`decode`](Self::decode) has returned `Ok(None)`.
+    pub fn end(&self, rest: &[u8]) -> Result<(), Error> {
+        if rest.is_empty() && self.message.is_none() {
+            Ok(())
+        } else {
+            Err(Error::Unfinished)
+        }
+    }
+}

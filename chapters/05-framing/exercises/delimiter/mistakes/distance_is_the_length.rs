@@ -1,0 +1,82 @@
+//! The place is counted from where the search began
+//!
+//! You search from where you stopped the last time, and take the place that you find for one
+//! counted from the front. It is counted from where the search began: as soon as a line
+//! comes in two pieces, you cut it short. Add what you had searched.
+//!
+//! fails: one_line_in_two_reads, one_line_and_a_half_in_one_read,
+//!    a_short_line_after_a_long_one, every_way_to_cut_the_octets,
+//!    a_line_of_just_the_limit_passes, no_octet_is_looked_at_twice
+
+use bytes::{Buf, Bytes, BytesMut};
+
+/// Why a stream of delimited messages can't be read any further.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// More octets than a message may have, and no delimiter among them.
+    #[error("a message of more than {limit} octets")]
+    TooLong {
+        /// The octets that a message may have.
+        limit: usize,
+    },
+    /// The input ended inside a message.
+    #[error("the input ended {octets} octets into a message")]
+    Unfinished {
+        /// The octets that came of it.
+        octets: usize,
+    },
+}
+
+/// Takes delimited messages out of the octets that have come so far.
+#[derive(Clone, Debug)]
+pub struct Delimited {
+    delimiter: u8,
+    /// One bad peer may not take more memory than this.
+    limit: usize,
+    /// The octets at the front of the input in which we have already looked
+    /// for the delimiter. Looking there again would make a message that comes
+    /// in n pieces cost n² steps.
+    searched: usize,
+}
+
+impl Delimited {
+    /// A decoder for messages of up to `limit` octets, each followed by one
+    /// `delimiter`, which `limit` doesn't count.
+    pub fn new(delimiter: u8, limit: usize) -> Self {
+        Self {
+            delimiter,
+            limit,
+            searched: 0,
+        }
+    }
+
+    /// Takes the next message, without its delimiter, off the front of `input`.
+    /// `Ok(None)` asks for more octets: append them to the same `input`, which
+    /// keeps what this decoder has left in it, and call again.
+    pub fn decode(&mut self, input: &mut BytesMut) -> Result<Option<Bytes>, Error> {
+        let window = &input[..input.len().min(self.limit.saturating_add(1))];
+        let found = window[self.searched..]
+            .iter()
+            .position(|&octet| octet == self.delimiter);
+        if let Some(distance) = found {
+            let message = input.split_to(distance).freeze();
+            input.advance(1);
+            self.searched = 0;
+            return Ok(Some(message));
+        }
+        if window.len() > self.limit {
+            return Err(Error::TooLong { limit: self.limit });
+        }
+        self.searched = window.len();
+        Ok(None)
+    }
+
+    /// Says whether the input may end here, with `rest` left of it after
+    /// [`decode`](Self::decode) has returned `Ok(None)`.
+    pub fn end(&self, rest: &[u8]) -> Result<(), Error> {
+        match rest.len() {
+            0 => Ok(()),
+            octets => Err(Error::Unfinished { octets }),
+        }
+    }
+}

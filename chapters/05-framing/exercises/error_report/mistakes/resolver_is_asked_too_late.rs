@@ -1,0 +1,130 @@
+//! A refusal to resolve is taken for the peer's
+//!
+//! You look for a refusal before you ask whether it was the resolver. If it was, the peer has
+//! refused nothing, as nobody has asked it yet: it is the server of names that isn't there.
+//! A program that then starts its own server again helps nobody.
+//!
+//! fails: whatever_else_fails_while_resolving_is_a_matter_of_the_name
+
+use std::{error, fmt, io};
+
+/// What was being done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operation {
+    /// Asking for the addresses of a name.
+    Resolve,
+    /// Taking an address for a socket of our own.
+    Bind,
+    /// Taking a connection from a listening socket.
+    Accept,
+    /// Making a connection.
+    Connect,
+    /// Receiving from a peer.
+    Read,
+    /// Sending to a peer.
+    Write,
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Resolve => "resolve",
+            Self::Bind => "bind",
+            Self::Accept => "accept",
+            Self::Connect => "connect",
+            Self::Read => "read",
+            Self::Write => "write",
+        })
+    }
+}
+
+/// Why it failed, as far as a program can act on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The name has no address, or nobody could say. Check the name.
+    Name,
+    /// The host is there and nothing listens at the port. Start the server.
+    Refused,
+    /// No answer within the time allowed. It may work later, or may have worked
+    /// already: only the answer is missing.
+    TimedOut,
+    /// The peer, or something on the way, ended the connection by force.
+    Reset,
+    /// Anything else.
+    Other,
+}
+
+/// An operation on the network that failed.
+#[derive(Debug)]
+pub struct Error {
+    operation: Operation,
+    address: String,
+    cause: io::Error,
+}
+
+impl Error {
+    /// `operation` with `address` (as the user knows it: `example.com:80` where
+    /// they gave a name) failed by `cause`.
+    pub fn new(operation: Operation, address: impl fmt::Display, cause: io::Error) -> Self {
+        Self {
+            operation,
+            address: address.to_string(),
+            cause,
+        }
+    }
+
+    /// What was being done.
+    pub fn operation(&self) -> Operation {
+        self.operation
+    }
+
+    /// With whom.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Why it failed, as far as a program can act on it.
+    pub fn kind(&self) -> Kind {
+        match self.cause.kind() {
+            io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => Kind::TimedOut,
+            io::ErrorKind::ConnectionRefused => Kind::Refused,
+            // A resolver's error codes are no errno, and io::ErrorKind has no
+            // word for them: that it was the resolver tells.
+            _ if self.operation == Operation::Resolve => Kind::Name,
+            io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted => Kind::Reset,
+            _ => Kind::Other,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.operation, self.address)
+    }
+}
+
+impl error::Error for Error {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        Some(&self.cause)
+    }
+}
+
+/// For callers that deal in [`io::Error`]: of the same kind, with the whole
+/// error inside.
+impl From<Error> for io::Error {
+    fn from(error: Error) -> Self {
+        io::Error::new(error.cause.kind(), error)
+    }
+}
+
+/// Says at the call what was being done: `TcpStream::connect(address).at(Operation::Connect, address)?`
+pub trait At<T> {
+    /// Names the operation and the address of a failure.
+    fn at(self, operation: Operation, address: impl fmt::Display) -> Result<T, Error>;
+}
+
+impl<T> At<T> for io::Result<T> {
+    fn at(self, operation: Operation, address: impl fmt::Display) -> Result<T, Error> {
+        self.map_err(|cause| Error::new(operation, address, cause))
+    }
+}
