@@ -15,6 +15,7 @@
 //! - [`heap`]: what a piece of code asks of memory.
 //! - [`Counted`]: how often a stream was called.
 //! - [`note()`]: what was being done, if it panics.
+//! - [`Steps`]: what was done so far, numbered, up to what was not met.
 //! - [`proof!`]: an exercise's solution and mistakes under the same checks.
 
 mod counted;
@@ -27,6 +28,7 @@ mod peer;
 mod proof;
 mod server;
 mod split;
+mod steps;
 mod trickle;
 
 pub use counted::{Calls, Counted};
@@ -36,4 +38,5 @@ pub use note::{Note, note};
 pub use peer::{Peer, Ready, Running, find_peer, peer};
 pub use server::{Relay, Server, Stranger, run_client};
 pub use split::{Split, every_split};
+pub use steps::Steps;
 pub use trickle::{Step, Trickle};

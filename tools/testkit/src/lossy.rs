@@ -16,7 +16,8 @@
 //! assert_eq!(server.try_recv(), None);
 //! ```
 //!
-//! When a test panics, the link prints what it did, step by step:
+//! When a test panics, the link prints what it did, step by step; [`End::expect`]
+//! has it in its message:
 //!
 //! ```text
 //! what the link did:
@@ -34,6 +35,8 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
+use crate::Steps;
+
 /// What becomes of one datagram.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
@@ -48,6 +51,8 @@ pub enum Fate {
     Late(usize),
     /// It arrives after so much time, by tokio's clock.
     After(Duration),
+    /// It arrives at once, and once more after so much time.
+    Again(Duration),
 }
 
 impl fmt::Display for Fate {
@@ -59,6 +64,7 @@ impl fmt::Display for Fate {
             Self::Late(1) => write!(f, "held back until 1 more has been sent"),
             Self::Late(more) => write!(f, "held back until {more} more have been sent"),
             Self::After(time) => write!(f, "held back for {time:?}"),
+            Self::Again(time) => write!(f, "delivered, and once more after {time:?}"),
         }
     }
 }
@@ -71,21 +77,53 @@ pub fn link(
     from_client: impl IntoIterator<Item = Fate>,
     from_server: impl IntoIterator<Item = Fate>,
 ) -> (End, End) {
-    let link = Arc::new(Link {
-        state: Mutex::new(State {
-            history: Vec::new(),
-            printed: false,
-            ways: [Way::new(from_client), Way::new(from_server)],
-        }),
-        arrived: [Notify::new(), Notify::new()],
-    });
-    (
-        End {
-            link: Arc::clone(&link),
-            sends: 0,
-        },
-        End { link, sends: 1 },
-    )
+    Plan::default().link(from_client, from_server)
+}
+
+/// How a link tells its history.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan {
+    /// The names of the ends.
+    pub names: [&'static str; 2],
+    /// What a datagram is called.
+    pub show: fn(&[u8]) -> String,
+    /// Whether each step says when it was, by tokio's clock. Of use where that
+    /// is paused.
+    pub times: bool,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self {
+            names: ["client", "server"],
+            show: brief,
+            times: false,
+        }
+    }
+}
+
+impl Plan {
+    /// Makes a link, as [`link`] does.
+    pub fn link(
+        self,
+        from_first: impl IntoIterator<Item = Fate>,
+        from_second: impl IntoIterator<Item = Fate>,
+    ) -> (End, End) {
+        let link = Arc::new(Link {
+            plan: self,
+            began: Instant::now(),
+            steps: Steps::new("what the link did"),
+            ways: Mutex::new([Way::new(from_first), Way::new(from_second)]),
+            arrived: [Notify::new(), Notify::new()],
+        });
+        (
+            End {
+                link: Arc::clone(&link),
+                sends: 0,
+            },
+            End { link, sends: 1 },
+        )
+    }
 }
 
 /// One end of a link.
@@ -98,16 +136,12 @@ pub struct End {
 
 #[derive(Debug)]
 struct Link {
-    state: Mutex<State>,
+    plan: Plan,
+    began: Instant,
+    steps: Steps,
+    ways: Mutex<[Way; 2]>,
     /// Something new on the way of this number.
     arrived: [Notify; 2],
-}
-
-#[derive(Debug)]
-struct State {
-    history: Vec<String>,
-    printed: bool,
-    ways: [Way; 2],
 }
 
 /// One direction.
@@ -135,14 +169,12 @@ impl Way {
     }
 }
 
-const NAMES: [&str; 2] = ["client", "server"];
-
 impl End {
     /// Sends one datagram. As with UDP, nothing says what becomes of it.
     pub fn send(&self, datagram: &[u8]) {
-        let mut state = self.link.state();
         let now = Instant::now();
-        let way = &mut state.ways[self.sends];
+        let mut ways = self.link.ways();
+        let way = &mut ways[self.sends];
         let fate = way.script.pop_front().unwrap_or(Fate::Deliver);
         let held = std::mem::take(&mut way.late);
         match fate {
@@ -156,6 +188,10 @@ impl End {
             Fate::Late(0) => way.arrive(now, datagram.to_vec()),
             Fate::Late(more) => way.late.push((more, datagram.to_vec())),
             Fate::After(time) => way.arrive(now + time, datagram.to_vec()),
+            Fate::Again(time) => {
+                way.arrive(now, datagram.to_vec());
+                way.arrive(now + time, datagram.to_vec());
+            }
         }
         for (more, late) in held {
             match more - 1 {
@@ -163,23 +199,24 @@ impl End {
                 more => way.late.push((more, late)),
             }
         }
-        let step = format!("{} sends {}: {fate}", self.name(), brief(datagram));
-        state.history.push(step);
-        drop(state);
+        drop(ways);
+        let what = (self.link.plan.show)(datagram);
+        self.step(&format!("{} sends {what}: {fate}", self.name()));
         self.link.arrived[self.sends].notify_one();
     }
 
     /// Takes the next datagram that has arrived, if one has.
     pub fn try_recv(&self) -> Option<Vec<u8>> {
-        let mut state = self.link.state();
-        let way = &mut state.ways[1 - self.sends];
+        let mut ways = self.link.ways();
+        let way = &mut ways[1 - self.sends];
         let (due, _) = way.flying.front()?;
         if *due > Instant::now() {
             return None;
         }
         let (_, datagram) = way.flying.pop_front()?;
-        let step = format!("{} receives {}", self.name(), brief(&datagram));
-        state.history.push(step);
+        drop(ways);
+        let what = (self.link.plan.show)(&datagram);
+        self.step(&format!("{} receives {what}", self.name()));
         Some(datagram)
     }
 
@@ -202,45 +239,51 @@ impl End {
 
     /// What the link has done so far, at both ends, one line a step.
     pub fn history(&self) -> Vec<String> {
-        self.link.state().history.clone()
+        self.link.steps.all()
+    }
+
+    /// Adds a step of the test's own to the history.
+    pub fn step(&self, text: &str) {
+        let plan = &self.link.plan;
+        self.link.steps.step(match plan.times {
+            true => format!("at {}: {text}", seconds(self.link.began.elapsed())),
+            false => text.to_owned(),
+        });
+    }
+
+    /// Panics with the history and what `unmet` says, unless `met`.
+    ///
+    /// # Panics
+    ///
+    /// When the expectation is not met.
+    #[track_caller]
+    pub fn expect(&self, met: bool, unmet: impl FnOnce() -> String) {
+        self.link.steps.expect(met, unmet);
     }
 
     fn due(&self) -> Option<Instant> {
-        let state = self.link.state();
-        let (due, _) = state.ways[1 - self.sends].flying.front()?;
+        let ways = self.link.ways();
+        let (due, _) = ways[1 - self.sends].flying.front()?;
         Some(*due)
     }
 
     fn name(&self) -> &'static str {
-        NAMES[self.sends]
+        self.link.plan.names[self.sends]
     }
 }
 
 impl Link {
-    /// A test that panicked is no reason not to tell its history.
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn ways(&self) -> MutexGuard<'_, [Way; 2]> {
+        self.ways.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Drop for End {
-    fn drop(&mut self) {
-        if !std::thread::panicking() {
-            return;
-        }
-        let mut state = self.link.state();
-        if !std::mem::replace(&mut state.printed, true) {
-            eprint!("{}", tell(&state.history));
-        }
+/// Zero seconds, too.
+fn seconds(time: Duration) -> String {
+    match time {
+        Duration::ZERO => "0s".to_owned(),
+        time => format!("{time:?}"),
     }
-}
-
-fn tell(history: &[String]) -> String {
-    let mut text = "what the link did:\n".to_owned();
-    for (number, step) in history.iter().enumerate() {
-        text.push_str(&format!("  {}. {step}\n", number + 1));
-    }
-    text
 }
 
 /// The datagram's first octets, and how many it has if there are more.
@@ -350,12 +393,61 @@ mod tests {
         client.send(&[]);
         server.try_recv();
         assert_eq!(
-            tell(&server.history()),
+            server.link.steps.to_string(),
             "what the link did:\n  \
              1. client sends 01: lost\n  \
              2. client sends 02 02 02 02 02 02 02 02 02 02 02 02 02 02 02 02 … (20 octets): held back until 1 more has been sent\n  \
              3. client sends nothing: delivered\n  \
-             4. server receives nothing\n"
+             4. server receives nothing"
         );
+    }
+
+    #[test]
+    fn a_datagram_comes_once_more_after_others() {
+        crate::check_async(|| async {
+            let (client, server) = link([Fate::Again(Duration::from_secs(2))], []);
+            let began = Instant::now();
+            client.send(b"a");
+            client.send(b"b");
+            for (expected, after) in [(b"a", 0), (b"b", 0), (b"a", 2)] {
+                assert_eq!(server.recv().await, expected);
+                assert_eq!(began.elapsed(), Duration::from_secs(after));
+            }
+        });
+    }
+
+    #[test]
+    fn a_plan_names_ends_datagrams_and_times() {
+        crate::check_async(|| async {
+            let plan = Plan {
+                names: ["sender", "receiver"],
+                show: |datagram| format!("DATA {}", datagram[0]),
+                times: true,
+            };
+            let (sender, receiver) = plan.link([Fate::After(Duration::from_millis(1500))], []);
+            sender.send(&[7]);
+            receiver.recv().await;
+            receiver.step("the file is whole");
+            assert_eq!(
+                sender.history(),
+                [
+                    "at 0s: sender sends DATA 7: held back for 1.5s",
+                    "at 1.5s: receiver receives DATA 7",
+                    "at 1.5s: the file is whole",
+                ]
+            );
+        });
+    }
+
+    #[test]
+    #[should_panic(
+        expected = "what the link did:\n  1. client sends 01: lost\nexpected it to arrive"
+    )]
+    fn what_is_not_met_comes_behind_the_steps() {
+        let (client, server) = link([Fate::Lose], []);
+        client.send(&[1]);
+        server.expect(server.try_recv().is_some(), || {
+            "expected it to arrive".to_owned()
+        });
     }
 }
