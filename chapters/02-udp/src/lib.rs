@@ -8,3 +8,10 @@
 pub mod backoff;
 #[path = "../exercises/internet_checksum/solution.rs"]
 pub mod internet_checksum;
+
+pub mod account;
+pub mod icmp;
+pub mod icmp_socket;
+pub mod mtu;
+pub mod random;
+pub mod talk;
