@@ -4,7 +4,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A time as `2030-01-02 03:04:05`, in UTC. One before 1970 is shown as 1970.
 pub fn utc(time: SystemTime) -> String {
-    let seconds = time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let seconds = time
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default()
+        .as_secs();
     let (year, month, day) = date(seconds / 86_400);
     let (hours, minutes) = (seconds / 3600 % 24, seconds / 60 % 60);
     let seconds = seconds % 60;
