@@ -4,7 +4,13 @@
 //! The answer is the same id and `total 100`.
 
 use std::collections::VecDeque;
-use std::net::SocketAddr;
+use std::io;
+use std::net::{SocketAddr, UdpSocket};
+use std::time::Instant;
+
+use anyhow::Context;
+
+use crate::talk::{ROOM, brief, receive_until};
 
 /// The octets of an id.
 pub const ID: usize = 4;
@@ -22,6 +28,29 @@ pub fn parse(octets: &[u8]) -> Option<(u32, &[u8])> {
     let (id, text) = octets.split_first_chunk::<ID>()?;
     Some((u32::from_be_bytes(*id), text))
 }
+
+// ANCHOR: answer_to
+/// The answer to the request of that id, if it comes before the deadline.
+///
+/// # Errors
+///
+/// Those of the socket, but for the news that nobody is there.
+pub fn answer_to(id: u32, server: &UdpSocket, deadline: Instant) -> anyhow::Result<Option<String>> {
+    let mut buffer = [0; ROOM];
+    loop {
+        match receive_until(server, &mut buffer, deadline) {
+            Ok((length, _)) => match parse(&buffer[..length]) {
+                Some((answered, text)) if answered == id => return Ok(Some(brief(text))),
+                _ => {} // to an earlier question, or nothing of ours
+            },
+            // Where there is no server, there may be one soon.
+            Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => {}
+            Err(error) if error.kind() == io::ErrorKind::TimedOut => return Ok(None),
+            Err(error) => return Err(error).context("receive"),
+        }
+    }
+}
+// ANCHOR_END: answer_to
 
 /// What the requests have come to.
 #[derive(Debug, Default)]

@@ -45,6 +45,16 @@ pub enum Error {
 }
 
 impl Echo {
+    /// A request to send `data` back.
+    pub fn request(id: u16, sequence: u16, data: Vec<u8>) -> Echo {
+        Echo {
+            reply: false,
+            id,
+            sequence,
+            data,
+        }
+    }
+
     // ANCHOR: encode
     /// The message in octets, checksum included.
     pub fn encode(&self) -> Vec<u8> {
@@ -115,12 +125,7 @@ mod tests {
 
     #[test]
     fn an_echo_request_in_octets() {
-        let echo = Echo {
-            reply: false,
-            id: 0x1234,
-            sequence: 1,
-            data: b"abc".to_vec(),
-        };
+        let echo = Echo::request(0x1234, 1, b"abc".to_vec());
         // 0800 + 1234 + 0001 + 6162 + 6300 = de97
         let octets = b"\x08\x00\x21\x68\x12\x34\x00\x01abc";
         testkit::assert_octets(&echo.encode(), octets, &[]);

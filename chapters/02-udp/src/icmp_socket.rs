@@ -8,10 +8,10 @@
 use std::fmt;
 use std::fs;
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, ToSocketAddrs, UdpSocket};
 use std::time::Instant;
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 use socket2::{Domain, Protocol, Socket, Type};
 
 use crate::icmp::{Echo, from_packet};
@@ -139,3 +139,20 @@ pub fn advice() -> String {
     )
 }
 // ANCHOR_END: advice
+
+/// The first address of IPv4 that `host` stands for.
+///
+/// # Errors
+///
+/// When it stands for none.
+pub fn resolve(host: &str) -> anyhow::Result<Ipv4Addr> {
+    let mut found = (host, 0)
+        .to_socket_addrs()
+        .with_context(|| format!("resolve {host}"))?;
+    found
+        .find_map(|address| match address.ip() {
+            IpAddr::V4(address) => Some(address),
+            IpAddr::V6(_) => None,
+        })
+        .with_context(|| format!("resolve {host}: no address of IPv4"))
+}

@@ -14,4 +14,5 @@ pub mod icmp;
 pub mod icmp_socket;
 pub mod mtu;
 pub mod random;
+pub mod schedule;
 pub mod talk;

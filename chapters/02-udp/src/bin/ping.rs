@@ -1,7 +1,7 @@
 //! ICMP echo: is a host there, and how long does the way there and back take?
 
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, ToSocketAddrs};
+use std::net::Ipv4Addr;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -48,25 +48,18 @@ fn main() -> ExitCode {
 
 // ANCHOR: permitted
 fn permitted() -> anyhow::Result<()> {
-    let mut any = false;
     for kind in [Kind::Datagram, Kind::Raw] {
         match IcmpSocket::open(kind) {
-            Ok(_) => {
-                any = true;
-                println!("{kind} socket: permitted");
-            }
+            Ok(_) => println!("{kind} socket: permitted"),
             Err(error) => println!("{kind} socket: {}", program::io_cause(&error)),
         }
     }
-    match any {
-        true => Ok(()),
-        false => bail!(icmp_socket::advice()),
-    }
+    icmp_socket::open_any().map(drop)
 }
 // ANCHOR_END: permitted
 
 fn ping(host: &str, options: &Options) -> anyhow::Result<()> {
-    let address = resolve(host)?;
+    let address = icmp_socket::resolve(host)?;
     let socket = match options.socket {
         Some(kind) => IcmpSocket::open(kind).with_context(|| format!("{kind} socket"))?,
         None => icmp_socket::open_any()?,
@@ -75,19 +68,15 @@ fn ping(host: &str, options: &Options) -> anyhow::Result<()> {
     let id = (random::id()? >> 16) as u16;
     let mut received = 0;
     for sequence in 1..=options.count {
-        let data = vec![0x20; options.size.into()];
-        let request = Echo {
-            reply: false,
-            id,
-            sequence,
-            data,
-        };
-        if let Some(time) = one(&socket, address, request, options.timeout)? {
-            received += 1;
-            let (octets, ms) = (options.size, time.as_secs_f64() * 1e3);
-            println!("{address}: {octets} octets back, sequence {sequence}, {ms:.3} ms");
-        } else {
-            println!("{address}: no reply, sequence {sequence}");
+        let data = vec![b'.'; options.size.into()];
+        let request = Echo::request(id, sequence, data);
+        match one(&socket, address, request, options.timeout)? {
+            Some(time) => {
+                received += 1;
+                let (octets, ms) = (options.size, time.as_secs_f64() * 1e3);
+                println!("{address}: {octets} octets back, sequence {sequence}, {ms:.3} ms");
+            }
+            None => println!("{address}: no reply, sequence {sequence}"),
         }
     }
     println!("{} sent, {received} came back", options.count);
@@ -125,15 +114,3 @@ fn one(
     }
 }
 // ANCHOR_END: one
-
-fn resolve(host: &str) -> anyhow::Result<Ipv4Addr> {
-    let mut found = (host, 0)
-        .to_socket_addrs()
-        .with_context(|| format!("resolve {host}"))?;
-    found
-        .find_map(|address: SocketAddr| match address.ip() {
-            IpAddr::V4(address) => Some(address),
-            IpAddr::V6(_) => None,
-        })
-        .with_context(|| format!("resolve {host}: no address of IPv4"))
-}

@@ -5,13 +5,14 @@ use std::net::UdpSocket;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use clap::Parser;
-use program::{report, seconds};
-use udp::account::{Account, message, parse};
+use program::report;
+use udp::account::{Account, answer_to, message, parse};
 use udp::backoff::{Backoff, Policy};
 use udp::random;
-use udp::talk::{ROOM, bind, brief, connect, receive, receive_until};
+use udp::schedule::Schedule;
+use udp::talk::{ROOM, bind, brief, connect, receive};
 
 #[derive(Parser)]
 #[command(about = "A client that tries again, against a server that loses datagrams")]
@@ -33,25 +34,9 @@ enum Role {
     Client {
         addr: String,
         request: String,
-        /// How often to send it at most
-        #[arg(long, default_value = "5", value_parser = clap::value_parser!(u32).range(1..=100))]
-        tries: u32,
-        /// How long to wait after the first try; after each other, twice as long
-        #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = seconds)]
-        first: Duration,
-        /// How long to wait at most, and after the last try
-        #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
-        longest: Duration,
-        /// The share of a wait that is left to chance
-        #[arg(long, default_value = "0", value_parser = share)]
-        jitter: f64,
+        #[command(flatten)]
+        schedule: Schedule,
     },
-}
-
-fn share(text: &str) -> Result<f64, String> {
-    let share = text.parse().map_err(|_| "not a number")?;
-    let valid = (0.0..=1.0).contains(&share);
-    valid.then_some(share).ok_or("not from 0 to 1".to_owned())
 }
 
 fn main() -> ExitCode {
@@ -61,62 +46,42 @@ fn main() -> ExitCode {
             drop,
             drop_answers,
             remember,
-        } => server(&bind(&addr)?, &drop, &drop_answers, Account::new(remember)),
+        } => server(&bind(&addr)?, &drop, &drop_answers, remember),
         Role::Client {
             addr,
             request,
-            tries,
-            first: initial,
-            longest: cap,
-            jitter,
-        } => {
-            let policy = Policy {
-                initial,
-                factor: 2,
-                cap,
-                tries,
-                jitter,
-            };
-            client(&connect(&addr)?, &request, policy)
-        }
+            schedule,
+        } => client(&connect(&addr)?, &request, schedule.policy()),
     })
 }
 
 // ANCHOR: server
-fn server(
-    socket: &UdpSocket,
-    drop: &[u64],
-    mute: &[u64],
-    mut account: Account,
-) -> anyhow::Result<()> {
+fn server(socket: &UdpSocket, drop: &[u64], mute: &[u64], remember: bool) -> anyhow::Result<()> {
+    let mut account = Account::new(remember);
     let mut buffer = [0; ROOM];
-    for number in 1.. {
+    let mut number = 0;
+    loop {
         let (length, client) = receive(socket, &mut buffer)?;
         let Some((id, text)) = parse(&buffer[..length]) else {
-            report(
-                client,
-                &anyhow::anyhow!("refused: {length} octets hold no id"),
-            );
+            report(client, &anyhow!("refused: {length} octets hold no id"));
             continue;
         };
+        number += 1;
+        let request = brief(text);
         if drop.contains(&number) {
-            println!("{number}: {} is lost", brief(text));
+            println!("{number}: {request} is lost");
             continue;
         }
         let answer = account.answer(client, id, text);
         if mute.contains(&number) {
-            println!(
-                "{number}: {} is done: {answer}, and the answer is lost",
-                brief(text)
-            );
+            println!("{number}: {request} is done: {answer}, and the answer is lost");
             continue;
         }
-        println!("{number}: {} is answered: {answer}", brief(text));
+        println!("{number}: {request} is answered: {answer}");
         if let Err(error) = socket.send_to(&message(id, &answer), client) {
             report(client, &error.into());
         }
     }
-    Ok(())
 }
 // ANCHOR_END: server
 
@@ -127,14 +92,11 @@ fn client(server: &UdpSocket, request: &str, policy: Policy) -> anyhow::Result<(
     let mut schedule = Backoff::new(policy, random::share);
     let mut at = Duration::ZERO;
     for number in 1..=policy.tries {
-        // There is no next try to wait for after the last one; an answer needs
+        // After the last try there is no next one to wait for. Its answer takes
         // time all the same.
         let wait = schedule.next_wait().unwrap_or(policy.cap);
-        println!(
-            "at {} ms: try {number}, {} ms for an answer",
-            at.as_millis(),
-            wait.as_millis()
-        );
+        let (now, ms) = (at.as_millis(), wait.as_millis());
+        println!("at {now} ms: try {number}, {ms} ms for an answer");
         server.send(&message(id, request)).context("send")?;
         if let Some(answer) = answer_to(id, server, Instant::now() + wait)? {
             println!("answered: {answer}");
@@ -147,24 +109,5 @@ fn client(server: &UdpSocket, request: &str, policy: Policy) -> anyhow::Result<(
         policy.tries,
         at.as_millis()
     )
-}
-
-/// The answer to the request of that id, if it comes before the deadline.
-fn answer_to(id: u32, server: &UdpSocket, deadline: Instant) -> anyhow::Result<Option<String>> {
-    let mut buffer = [0; ROOM];
-    loop {
-        match receive_until(server, &mut buffer, deadline) {
-            Ok((length, _)) => match parse(&buffer[..length]) {
-                Some((answered, text)) if answered == id => {
-                    return Ok(Some(brief(text)));
-                }
-                _ => {} // to an earlier question, or nothing of ours
-            },
-            // No server now may be a server soon; only time tells.
-            Err(error) if error.kind() == std::io::ErrorKind::ConnectionRefused => {}
-            Err(error) if error.kind() == std::io::ErrorKind::TimedOut => return Ok(None),
-            Err(error) => return Err(error).context("receive"),
-        }
-    }
 }
 // ANCHOR_END: client
