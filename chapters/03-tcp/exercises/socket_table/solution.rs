@@ -7,18 +7,30 @@ use std::net::{IpAddr, SocketAddr};
 // ANCHOR: types
 /// A state of a connection: RFC 9293, section 3.3.2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "the RFC's own names")]
 pub enum State {
+    /// Both directions are open.
     Established,
+    /// This end has asked for a connection, and waits for the answer.
     SynSent,
+    /// The peer has asked, this end has answered, and waits for the acknowledgment.
     SynReceived,
+    /// This end has ended its direction, and waits for the acknowledgment.
     FinWait1,
+    /// This end's direction is over; the peer's is still open.
     FinWait2,
+    /// Both directions are over, and this end, which ended first, waits for segments
+    /// that are late.
     TimeWait,
+    /// There is no connection.
     Closed,
+    /// The peer's direction is over; this end's is still open.
     CloseWait,
+    /// Both ends have ended, the peer first; this end waits for the last
+    /// acknowledgment.
     LastAck,
+    /// It waits for connections.
     Listen,
+    /// Both ends have ended at once; this end waits for the acknowledgment.
     Closing,
 }
 
@@ -36,7 +48,7 @@ pub struct Socket {
     /// The octets that came and were not read. For a listener: the connections
     /// that wait to be accepted.
     pub receive_queue: u32,
-    /// The number of the socket's file, or 0 where no process holds it any more.
+    /// The number of the socket's file, or 0 where no process holds it.
     pub inode: u64,
 }
 // ANCHOR_END: types
