@@ -133,8 +133,8 @@ impl Workdir {
         }
         command.current_dir(&self.path).process_group(0);
         // SAFETY: between fork and exec only what is async-signal-safe may be called,
-        // and signal(2) is.
-        unsafe { command.pre_exec(heed_signals) };
+        // and signal(2) and fcntl(2) are.
+        unsafe { command.pre_exec(heed_signals).pre_exec(inherit_nothing) };
         let child = command.spawn()?;
         let group = Pid::from_child(&child);
         live.groups.push(group);
@@ -158,6 +158,18 @@ fn heed_signals() -> io::Result<()> {
         if unsafe { libc::signal(signal, libc::SIG_DFL) } == libc::SIG_ERR {
             return Err(io::Error::last_os_error());
         }
+    }
+    Ok(())
+}
+
+/// Lets the program have its input, its output and its errors, and no descriptor
+/// beyond. A terminal or a make may leave others open for all that they start, and
+/// the number of a program's own first descriptor would not be 3 then.
+fn inherit_nothing() -> io::Result<()> {
+    for descriptor in 3..256 {
+        // SAFETY: a number that is no descriptor is refused and does no harm; one
+        // that is will be closed by exec, after which nobody here can use it.
+        unsafe { libc::fcntl(descriptor, libc::F_SETFD, libc::FD_CLOEXEC) };
     }
     Ok(())
 }

@@ -6,6 +6,7 @@
 mod support;
 
 use std::fs;
+use std::os::fd::AsRawFd;
 
 use session::{Scene, Stage, Verdict};
 use support::{as_written, events, play, scene, stage};
@@ -250,6 +251,15 @@ RUST_BACKTRACE=-
     );
     as_written("$ sh -c 'actor say found'\nfound\n"); // PATH
     as_written("$ actor cat\n"); // empty input
+}
+
+#[test]
+fn no_descriptor_is_inherited_but_the_three() {
+    // As a terminal or a make might leave one: exec doesn't close a plain dup.
+    let left_open = rustix::io::dup(std::io::stderr()).unwrap();
+    let number = left_open.as_raw_fd();
+    as_written(&format!("$ actor open {number}\nclosed\n"));
+    as_written("$ actor open 2\nopen\n");
 }
 
 #[test]

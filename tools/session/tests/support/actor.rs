@@ -119,6 +119,10 @@ fn act(arguments: &[&str]) -> Result<ExitCode> {
                 println!("{name}={}", env::var(name).unwrap_or("-".to_owned()));
             }
         }
+        ["open", number] => {
+            let open = fs::metadata(format!("/dev/fd/{number}")).is_ok();
+            println!("{}", if open { "open" } else { "closed" });
+        }
         ["files"] => {
             println!("{}", env::current_dir()?.display());
             for entry in fs::read_dir(".")? {
