@@ -1,8 +1,8 @@
 //! The port is read as decimal
 //!
-//! You read the port 0050 as 50, where the kernel means 80: all its numbers in this table
-//! are hexadecimal but the user and the inode. Ports without a letter hide the mistake,
-//! and 0424 is not 424.
+//! You read the port 0050 as 50, where the kernel means 80. Addresses, ports, state and
+//! queues are hexadecimal; the inode is not. Ports without a letter hide the mistake, and
+//! 0424 is not 424.
 //!
 //! fails: a_port, the_other_end, an_address_of_ipv6, an_address_of_ipv4_within_ipv6
 
