@@ -50,6 +50,7 @@ const PEERS: &[Peer] = &[
     peer("curl", "curl", "curl", "HTTP clients and servers"),
     peer("dig", "dnsutils", "bind", "DNS queries"),
     peer("getent", "libc-bin", "", "how the system resolves names"),
+    peer("ip", "iproute2", "", "a network of one's own"),
     peer("kdig", "knot-dnsutils", "knot", "DNS over TLS and HTTPS"),
     peer("memcached", "memcached", "memcached", "a cache to talk to"),
     peer("nc", "netcat-openbsd", "netcat", "octets by hand"),
@@ -76,6 +77,7 @@ const PEERS: &[Peer] = &[
         "redis",
         "a cache to talk to",
     ),
+    peer("setpriv", "util-linux", "", "programs with fewer rights"),
     peer("sftp", "openssh-client", "openssh", "files over SSH"),
     peer("socat", "socat", "socat", "inherited sockets"),
     peer("ss", "iproute2", "", "what the system knows of its sockets"),
@@ -89,6 +91,7 @@ const PEERS: &[Peer] = &[
     ),
     peer("telnet", "telnet", "telnet", "Telnet by hand"),
     peer("unbound", "unbound", "unbound", "a DNS server to talk to"),
+    peer("unshare", "util-linux", "", "a network of one's own"),
     peer("wrk", "wrk", "wrk", "load on a web server"),
 ];
 
