@@ -128,15 +128,25 @@ pub fn open_any() -> anyhow::Result<IcmpSocket> {
 /// What to change where neither kind is permitted.
 // ANCHOR: advice
 pub fn advice() -> String {
-    let now = fs::read_to_string("/proc/sys/net/ipv4/ping_group_range").unwrap_or_default();
-    let now: Vec<&str> = now.split_whitespace().collect();
+    let now = match fs::read_to_string("/proc/sys/net/ipv4/ping_group_range") {
+        Ok(range) => groups(&range),
+        Err(_) => "unknown".to_owned(),
+    };
     format!(
-        "no ICMP socket is permitted here. Allow all groups the unprivileged kind (now {:?}):\n\
+        "no ICMP socket is permitted here. Either permit the unprivileged kind (now: {now}):\n\
          \x20   sudo sysctl net.ipv4.ping_group_range=\"0 2147483647\"\n\
-         or this one program the raw kind:\n\
-         \x20   sudo setcap cap_net_raw=ep PATH/TO/ping",
-        now.join(" ")
+         or let this one program open the raw kind:\n\
+         \x20   sudo setcap cap_net_raw=ep PATH/TO/ping"
     )
+}
+
+/// The groups in `low high`, as the kernel prints its range.
+fn groups(range: &str) -> String {
+    let bounds: Vec<u32> = range.split_whitespace().flat_map(str::parse).collect();
+    match bounds[..] {
+        [low, high] if low <= high => format!("groups {low} to {high}"),
+        _ => "no group".to_owned(),
+    }
 }
 // ANCHOR_END: advice
 
@@ -155,4 +165,16 @@ pub fn resolve(host: &str) -> anyhow::Result<Ipv4Addr> {
             IpAddr::V6(_) => None,
         })
         .with_context(|| format!("resolve {host}: no address of IPv4"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_that_ends_before_it_begins_is_nobody() {
+        assert_eq!(groups("1\t0\n"), "no group");
+        assert_eq!(groups("0\t2147483647\n"), "groups 0 to 2147483647");
+        assert_eq!(groups("100\t100\n"), "groups 100 to 100");
+    }
 }

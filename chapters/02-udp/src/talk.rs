@@ -32,23 +32,29 @@ pub fn bind(addr: &str) -> anyhow::Result<UdpSocket> {
 /// # Errors
 ///
 /// When the address can't be had.
-// ANCHOR: shared
 pub fn bind_shared(addr: &str) -> anyhow::Result<UdpSocket> {
     program::stop_on_ctrl_c()?;
+    let socket = open_shared(addr)?;
+    println!("Listening at {}", socket.local_addr()?);
+    Ok(socket)
+}
+
+/// A socket at `addr` that leaves room for others there.
+///
+/// # Errors
+///
+/// When the address can't be had.
+// ANCHOR: shared
+pub fn open_shared(addr: &str) -> anyhow::Result<UdpSocket> {
     let address = resolve(addr)?;
-    let socket = Socket::new(
-        Domain::for_address(address),
-        Type::DGRAM,
-        Some(Protocol::UDP),
-    )?;
+    let (domain, udp) = (Domain::for_address(address), Some(Protocol::UDP));
+    let socket = Socket::new(domain, Type::DGRAM, udp).context("a socket")?;
     // Before bind, which it is about; std's `UdpSocket::bind` leaves no gap for it.
     socket.set_reuse_address(true)?;
     socket
         .bind(&address.into())
         .with_context(|| format!("bind {addr}"))?;
-    let socket = UdpSocket::from(socket);
-    println!("Listening at {}", socket.local_addr()?);
-    Ok(socket)
+    Ok(socket.into())
 }
 // ANCHOR_END: shared
 

@@ -29,7 +29,7 @@ struct Options {
     #[arg(long, default_value = "56", value_parser = clap::value_parser!(u16).range(..=65_507))]
     size: u16,
     /// How long to wait for each reply
-    #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
     timeout: Duration,
     /// The kind of socket; the first that is permitted if this is not given
     #[arg(long, value_enum)]
