@@ -52,10 +52,9 @@ pub fn shell(workspace: &Workspace, asked: &str) -> Result<()> {
     let path = env::join_paths(std::iter::once(programs).chain(env::split_paths(&others)))
         .map_err(|error| Error::Failed(format!("extend PATH: {error}")))?;
     say!(
-        "{} finds the programs of chapter {}, {}. {} leaves it.",
+        "A shell ({}) that finds the programs of chapter {}. {} leaves it.",
         shell.to_string_lossy(),
-        chapter.number,
-        paint(Look::Bold, &chapter.title),
+        paint(Look::Bold, &chapter.number.to_string()),
         paint(Look::Command, "exit")
     );
     Err(become_it(
