@@ -2,6 +2,9 @@
 
 use std::io;
 use std::net::UdpSocket;
+use std::time::Instant;
+
+use crate::talk::receive_until;
 
 /// The octets that IPv4 without options and UDP put in front of a datagram's own.
 pub const HEADERS: usize = 20 + 8;
@@ -60,6 +63,44 @@ pub fn known(socket: &UdpSocket) -> io::Result<u32> {
 }
 // ANCHOR_END: known
 
+/// How many fragments this system has made of packets so far.
+///
+/// # Errors
+///
+/// Where the system doesn't count them as Linux does.
+pub fn fragments() -> io::Result<u64> {
+    let counters = std::fs::read_to_string("/proc/net/snmp")?;
+    let unknown = || io::Error::new(io::ErrorKind::InvalidData, "no count of fragments");
+    count("Ip:", "FragCreates", &counters).ok_or_else(unknown)
+}
+
+/// A counter in lines of names above lines of numbers.
+fn count(group: &str, name: &str, counters: &str) -> Option<u64> {
+    let mut lines = counters.lines().filter(|line| line.starts_with(group));
+    let (names, numbers) = (lines.next()?, lines.next()?);
+    let mut pairs = names.split(' ').zip(numbers.split(' '));
+    pairs.find(|(known, _)| *known == name)?.1.parse().ok()
+}
+
+/// Whether the server says, before the deadline, that it has got so many octets.
+///
+/// # Errors
+///
+/// Those of the socket, but for one: that a datagram was too large.
+pub fn is_answered(server: &UdpSocket, size: usize, deadline: Instant) -> io::Result<bool> {
+    let expected = size.to_string();
+    let mut buffer = [0; 64];
+    loop {
+        match receive_until(server, &mut buffer, deadline) {
+            Ok((length, _)) if buffer[..length] == *expected.as_bytes() => return Ok(true),
+            Ok(_) => {} // to an earlier probe
+            Err(error) if is_too_long(&error) => return Ok(false),
+            Err(error) if error.kind() == io::ErrorKind::TimedOut => return Ok(false),
+            Err(error) => return Err(error),
+        }
+    }
+}
+
 /// Whether a call failed because a datagram is too large to go in one piece.
 pub fn is_too_long(error: &io::Error) -> bool {
     error.raw_os_error() == Some(rustix::io::Errno::MSGSIZE.raw_os_error())
@@ -107,6 +148,15 @@ mod tests {
                 assert!(probes <= 17, "{probes} probes");
             }
         }
+    }
+
+    #[test]
+    fn a_counter_stands_below_its_name() {
+        let counters = "Ip: A B\nIp: 1 22\nIcmp: B\nIcmp: 3\n";
+        assert_eq!(count("Ip:", "B", counters), Some(22));
+        assert_eq!(count("Icmp:", "B", counters), Some(3));
+        assert_eq!(count("Ip:", "C", counters), None);
+        assert_eq!(count("Udp:", "B", counters), None);
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! The largest datagram that leaves in one piece.
 
-use std::io;
 use std::net::UdpSocket;
 use std::process::ExitCode;
 use std::thread;
@@ -10,7 +9,7 @@ use anyhow::Context;
 use clap::Parser;
 use program::{report, seconds};
 use udp::mtu::{self, HEADERS, LARGEST};
-use udp::talk::{ROOM, bind, connect, receive, receive_until};
+use udp::talk::{ROOM, bind, connect, receive};
 
 /// A probe that gets no answer so many times is taken to be too large.
 const TRIES: usize = 3;
@@ -28,18 +27,25 @@ enum Role {
         timeout: Duration,
     },
     /// Both at once, on this machine's loopback
-    Alone,
+    Alone {
+        /// Send one datagram of so many octets, which may be cut into fragments
+        #[arg(long, value_name = "OCTETS")]
+        fragments: Option<usize>,
+    },
 }
 
 fn main() -> ExitCode {
     program::run(|| match Role::parse() {
         Role::Server { addr } => server(&bind(&addr)?),
         Role::Client { addr, timeout } => client(&connect(&addr)?, timeout),
-        Role::Alone => {
+        Role::Alone { fragments } => {
             let socket = UdpSocket::bind("127.0.0.1:0").context("bind 127.0.0.1:0")?;
             let addr = socket.local_addr()?.to_string();
             thread::spawn(move || server(&socket));
-            client(&connect(&addr)?, Duration::from_secs(1))
+            match fragments {
+                Some(size) => fragmented(&connect(&addr)?, size),
+                None => client(&connect(&addr)?, Duration::from_secs(1)),
+            }
         }
     })
 }
@@ -88,7 +94,7 @@ fn probe(server: &UdpSocket, size: usize, patience: Duration) -> anyhow::Result<
             }
             sent => sent.with_context(|| format!("send {size} octets"))?,
         };
-        if is_answered(server, size, Instant::now() + patience)? {
+        if mtu::is_answered(server, size, Instant::now() + patience)? {
             println!("{size:>6} octets arrive");
             return Ok(true);
         }
@@ -98,17 +104,12 @@ fn probe(server: &UdpSocket, size: usize, patience: Duration) -> anyhow::Result<
 }
 // ANCHOR_END: client
 
-/// Whether the server has got so many octets at once.
-fn is_answered(server: &UdpSocket, size: usize, deadline: Instant) -> anyhow::Result<bool> {
-    let expected = size.to_string();
-    let mut buffer = [0; 64];
-    loop {
-        match receive_until(server, &mut buffer, deadline) {
-            Ok((length, _)) if buffer[..length] == *expected.as_bytes() => return Ok(true),
-            Ok(_) => {} // to an earlier probe
-            Err(error) if mtu::is_too_long(&error) => return Ok(false),
-            Err(error) if error.kind() == io::ErrorKind::TimedOut => return Ok(false),
-            Err(error) => return Err(error).context("receive"),
-        }
-    }
+// ANCHOR: fragmented
+fn fragmented(server: &UdpSocket, size: usize) -> anyhow::Result<()> {
+    let before = mtu::fragments()?;
+    probe(server, size, Duration::from_secs(1))?;
+    let fragments = mtu::fragments()? - before;
+    println!("The system has made {fragments} fragments");
+    Ok(())
 }
+// ANCHOR_END: fragmented
