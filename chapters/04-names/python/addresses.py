@@ -26,9 +26,9 @@ def getaddrinfo(text):
     return found[0][4][0]
 
 
-print(f"{'text':<14} {'ipaddress':<14} {'inet_pton':<14} {'inet_aton':<14} getaddrinfo")
+print(f"{'text':<16} {'ipaddress':<14} {'inet_pton':<14} {'inet_aton':<14} getaddrinfo")
 for text in sys.argv[1:]:
     readings = [attempt(read, text) for read in (ipaddress.IPv4Address, inet_pton, inet_aton)]
-    print(f"{text:<14} {readings[0]!s:<14} {readings[1]:<14} {readings[2]:<14} ", end="")
+    print(f"{text:<16} {readings[0]!s:<14} {readings[1]:<14} {readings[2]:<14} ", end="")
     print(attempt(getaddrinfo, text))
 # ANCHOR_END: read

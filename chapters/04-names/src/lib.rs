@@ -1,8 +1,8 @@
 //! Names, addresses, and how one becomes the other: a codec for DNS messages, and
 //! what the programs of chapter 4 share.
 //!
-//! The modules [`strict_address`], [`dns_name`] and [`interleave`] are solutions of
-//! the chapter's exercises.
+//! The modules [`strict_address`], [`dns_name`], [`ttl_cache`] and [`interleave`] are
+//! solutions of the chapter's exercises.
 
 // The solutions also stand in the exercises' own crate and speak of this one by
 // its name.
@@ -14,9 +14,12 @@ pub mod dns_name;
 pub mod interleave;
 #[path = "../exercises/strict_address/solution.rs"]
 pub mod strict_address;
+#[path = "../exercises/ttl_cache/solution.rs"]
+pub mod ttl_cache;
 
 pub mod ask;
 pub mod kind;
+pub mod look_up;
 pub mod loose;
 pub mod message;
 mod name;

@@ -2,17 +2,16 @@
 //! timeline.
 
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::Parser;
 use names::interleave::attempts;
-use names::race::{Event, race};
+use names::race::{Event, full_listener, race};
 use names::resolve::{Whom, block_on, told};
 use program::Listen;
-use socket2::{Domain, Socket, Type};
 
 /// As long as RFC 8305 recommends.
 const HEAD_START: &str = "0.25";
@@ -102,21 +101,10 @@ fn line(event: &Event) -> String {
     format!("{at:>10}  {what}")
 }
 
-// ANCHOR: hole
-/// On Linux, a listener whose queue is full leaves a SYN unanswered, as a firewall
-/// does that drops it.
 fn hole(addr: SocketAddr) -> anyhow::Result<()> {
     program::stop_on_ctrl_c()?;
-    let socket = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
-    socket.set_reuse_address(true)?;
-    socket.bind(&addr.into())?;
-    socket.listen(0)?;
-    let listener: TcpListener = socket.into();
+    let (listener, queue) = full_listener(addr)?;
     let addr = listener.local_addr()?;
-    let mut queue = Vec::new(); // connections that nobody will accept
-    while let Ok(stream) = TcpStream::connect_timeout(&addr, Duration::from_millis(100)) {
-        queue.push(stream);
-    }
     println!(
         "Listening at {addr}, with {} in a queue that is full",
         queue.len()
@@ -125,4 +113,3 @@ fn hole(addr: SocketAddr) -> anyhow::Result<()> {
         std::thread::park();
     }
 }
-// ANCHOR_END: hole
