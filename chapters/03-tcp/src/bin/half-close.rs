@@ -95,7 +95,8 @@ fn ways() -> anyhow::Result<()> {
         println!("shutdown {how:?}");
         println!("  this end writes       {}", write(&near, b"hello"));
         if how != Shutdown::Write {
-            println!("  this end reads        {}", read(&near)); // without this shutdown it waits
+            // With nothing there, an end that can still read would wait.
+            println!("  this end reads        {}", read(&near));
         }
         println!("  the other end reads   {}", read(&far));
         println!("  the other end writes  {}", write(&far, b"hello"));

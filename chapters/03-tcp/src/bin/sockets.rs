@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::Parser;
 use tcp::kernel;
-use tcp::socket_table::{Socket, State};
+use tcp::socket_table::{Socket, State, parse_line};
 use tcp::wait::until;
 
 #[derive(Parser)]
@@ -20,20 +20,27 @@ struct Options {
     /// Wait until one of them is in this state
     #[arg(long, value_name = "STATE", value_parser = state)]
     until: Option<State>,
+    /// What this line of /proc/net/tcp says, and nothing else
+    #[arg(long, exclusive = true)]
+    line: Option<String>,
 }
 
 fn main() -> ExitCode {
     let options = Options::parse();
     program::run(|| {
-        for socket in options.find()? {
-            println!("{}", line(&socket));
+        let sockets = match &options.line {
+            Some(line) => vec![parse_line(line)?],
+            None => options.find()?,
+        };
+        for socket in sockets {
+            println!("{}", tell(&socket));
         }
         Ok(())
     })
 }
 
-// ANCHOR: line
-fn line(socket: &Socket) -> String {
+// ANCHOR: tell
+fn tell(socket: &Socket) -> String {
     let Socket { local, remote, .. } = socket;
     let (unread, unsent) = (socket.receive_queue, socket.send_queue);
     match socket.state {
@@ -42,7 +49,7 @@ fn line(socket: &Socket) -> String {
         state => format!("{state:<12} {local} to {remote}, {unread} unread, {unsent} unsent"),
     }
 }
-// ANCHOR_END: line
+// ANCHOR_END: tell
 
 fn state(name: &str) -> Result<State, String> {
     let this = |state: &State| state.name().eq_ignore_ascii_case(name);
@@ -56,9 +63,9 @@ fn state(name: &str) -> Result<State, String> {
 // ANCHOR: find
 impl Options {
     fn wants(&self, socket: &Socket) -> bool {
-        let Socket { local, remote, .. } = socket;
-        let port = |port| local.port() == port || remote.port() == port;
-        (self.state.is_empty() || self.state.contains(&socket.state)) && self.port.is_none_or(port)
+        let ports = [socket.local.port(), socket.remote.port()];
+        let state = self.state.is_empty() || self.state.contains(&socket.state);
+        state && self.port.is_none_or(|port| ports.contains(&port))
     }
 
     fn find(&self) -> anyhow::Result<Vec<Socket>> {

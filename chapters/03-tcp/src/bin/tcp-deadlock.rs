@@ -82,9 +82,10 @@ fn naive(mut stream: TcpStream, octets: u64) -> anyhow::Result<()> {
     while sent < octets {
         let next = block.len().min((octets - sent) as usize);
         match stream.write(&block[..next]) {
-            Ok(taken) => sent += taken as u64,
-            Err(error) if error.kind() == ErrorKind::WouldBlock => return stuck(&stream, sent),
-            Err(error) => return Err(error).context("write"),
+            Err(full) if full.kind() == ErrorKind::WouldBlock => {
+                return stuck(&stream, sent);
+            }
+            taken => sent += taken.context("write")? as u64,
         }
     }
     let answer = exchange(stream, io::empty(), io::sink())?; // there is no more to send

@@ -1,7 +1,6 @@
 //! The echo server again, in tokio: a task for each client.
 
 use std::io;
-use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -47,7 +46,7 @@ async fn serve(options: Listen, most: usize) -> anyhow::Result<()> {
             accepted => accepted.context("accept")?,
         };
         tokio::spawn(async move {
-            if let Err(error) = echo(stream, peer, options.timeout).await {
+            if let Err(error) = echo(stream, options.timeout).await {
                 report(peer, &error);
             }
             drop(place);
@@ -57,7 +56,8 @@ async fn serve(options: Listen, most: usize) -> anyhow::Result<()> {
 // ANCHOR_END: serve
 
 // ANCHOR: echo
-async fn echo(mut stream: TcpStream, peer: SocketAddr, patience: Duration) -> anyhow::Result<()> {
+async fn echo(mut stream: TcpStream, patience: Duration) -> anyhow::Result<()> {
+    let peer = stream.peer_addr()?;
     println!("Serving {peer}");
     let mut buffer = [0; 4096];
     loop {
