@@ -39,7 +39,7 @@ fn a_shell_finds_the_programs() {
         .unwrap();
     let stdout = String::from_utf8(output.stdout).unwrap();
     assert!(
-        stdout.contains("programs of chapter 1, Small numbers"),
+        stdout.contains("finds the programs of chapter 1."),
         "{stdout}"
     );
     assert!(
