@@ -41,7 +41,7 @@ fn encode(text: &str) {
         print!("{:<10}  ", encoding.name());
         match encoding.encode(text) {
             Ok(octets) => println!("{:>2} octets  {}", octets.len(), hex(&octets)),
-            Err(char) => println!("has no {char}"),
+            Err(char) => println!("has no U+{:04X}", u32::from(char)),
         }
     }
 }
