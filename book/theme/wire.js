@@ -102,8 +102,11 @@
                 row.classList.add('ended');
                 row.textContent = line.slice(1, -1);
             } else {
-                const text = line.startsWith('\\') && !/^\\x[0-9a-f]{2}/.test(line)
-                    ? line.slice(1) : line;
+                // A backslash in front of what would be read as something else is the
+                // scene's; any other is the program's.
+                const bare = line.replace(/^\\+/, '');
+                const hidden = /^#[~:]/.test(bare) || STEP.test(bare) || ENDED.test(bare);
+                const text = hidden && bare !== line ? line.slice(1) : line;
                 if (own === null) {
                     addOutput(row, text);
                 } else {
