@@ -92,8 +92,8 @@ fn hear(stream: &mut Conversation) -> io::Result<Option<Result<Request, Refusal>
 
 // ANCHOR: close
 /// Closes so that the answer arrives. Were octets of the client's left unread, our
-/// system would reset the connection, and the client's would throw away what it
-/// had not read yet (RFC 9112, section 9.6).
+/// system would reset the connection, and the client's might forget what its
+/// program had not read yet (RFC 9112, section 9.6).
 fn close(stream: &mut Conversation) -> io::Result<()> {
     stream.shutdown(Shutdown::Write)?;
     io::copy(&mut stream.take(LEFTOVER), &mut io::sink())?;
