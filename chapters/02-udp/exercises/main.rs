@@ -3,3 +3,9 @@
 
 // A function that is still to be written uses nothing yet.
 #![allow(dead_code, unused_variables, unused_imports)]
+
+mod internet_checksum;
+
+mod backoff;
+
+mod match_replies;
