@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(10); // for a client to take its 
 enum Role {
     /// Tell each client how its address looks
     Server {
-        /// As in [::]:1060, which is any address of this host
+        /// As in `[::]:1060`, which is any address of this host
         addr: SocketAddr,
         /// At an IPv6 address, take nothing that comes over IPv4
         #[arg(long)]
