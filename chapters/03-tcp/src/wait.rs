@@ -26,16 +26,6 @@ const PAUSE: Duration = Duration::from_millis(1);
 pub fn has_room(stream: &TcpStream, patience: Duration) -> io::Result<bool> {
     look(stream, PollFlags::OUT, patience)
 }
-// ANCHOR_END: has-room
-
-/// Whether the connection is over in both directions, by a reset or by two ends.
-///
-/// # Errors
-///
-/// Those of poll.
-pub fn is_over(stream: &TcpStream) -> io::Result<bool> {
-    look(stream, PollFlags::empty(), Duration::ZERO)
-}
 
 /// Waits for one of `events`, or for an error or the end of both directions.
 fn look(stream: &TcpStream, events: PollFlags, patience: Duration) -> io::Result<bool> {
@@ -47,6 +37,16 @@ fn look(stream: &TcpStream, events: PollFlags, patience: Duration) -> io::Result
             ready => return Ok(ready? > 0),
         }
     }
+}
+// ANCHOR_END: has-room
+
+/// Whether the connection is over in both directions, by a reset or by two ends.
+///
+/// # Errors
+///
+/// Those of poll.
+pub fn is_over(stream: &TcpStream) -> io::Result<bool> {
+    look(stream, PollFlags::empty(), Duration::ZERO)
 }
 
 /// The octets that have arrived at `stream` and wait to be read.

@@ -27,7 +27,7 @@ enum Role {
         addr: SocketAddr,
         count: usize,
         /// How long each attempt may take
-        #[arg(long, value_name = "SECONDS", default_value = "0.3", value_parser = seconds)]
+        #[arg(long, value_name = "SECONDS", default_value = "0.2", value_parser = seconds)]
         timeout: Duration,
     },
 }

@@ -11,7 +11,7 @@ use program::{Conversation, Listen};
 use tcp::wait::PATIENCE;
 
 const WARM_UP: usize = 4; // round trips: a new connection is acknowledged at once
-const ROUND_TRIPS: usize = 12;
+const ROUND_TRIPS: usize = 9;
 const REQUEST: &[u8; 16] = b"ROUND TRIP 1060\n";
 const HEAD: usize = 6; // octets of it that are written by themselves
 const STALL: Duration = Duration::from_millis(20); // loopback alone takes far less

@@ -12,8 +12,8 @@ use tcp::echo_without_deadlock::exchange;
 use tcp::kernel::both_ends;
 
 const LIMIT: u64 = 1 << 30; // octets: no client may keep the server busy for longer
-const BLOCK: usize = 1024; // octets that the server has in hand
-const STUCK: Duration = Duration::from_millis(500); // nothing moves on loopback for so long
+const BLOCK: usize = 4096; // octets that the server has in hand
+const STUCK: Duration = Duration::from_millis(300); // nothing moves on loopback for so long
 
 #[derive(Parser)]
 #[command(about = "Two polite programs wait for each other: both write, and nobody reads")]
@@ -77,7 +77,7 @@ fn server(stream: &mut Conversation) -> anyhow::Result<()> {
 /// First everything is sent, then the answer is read. That is how one would speak.
 fn naive(mut stream: TcpStream, octets: u64) -> anyhow::Result<()> {
     stream.set_write_timeout(Some(STUCK))?;
-    let block = [b'x'; 64 * BLOCK];
+    let block = [b'x'; 16 * BLOCK];
     let mut sent = 0;
     while sent < octets {
         let next = block.len().min((octets - sent) as usize);
