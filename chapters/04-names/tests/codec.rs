@@ -234,6 +234,15 @@ fn counts_and_lengths_that_lie_are_refused() {
             what
         })
     );
+    // An address has four octets, whatever the record says.
+    let mut five = octets.clone();
+    five[length + 1] = 5;
+    five.push(0);
+    let (kind, end, said) = (Type::A, length + 6, length + 7);
+    assert_eq!(
+        Message::decode(&five),
+        Err(Error::Length { kind, end, said })
+    );
     let mut longer = octets.clone();
     longer.push(0);
     assert_eq!(Message::decode(&longer), Err(Error::Trailing { octets: 1 }));
