@@ -1,4 +1,4 @@
-//! All waits are the same
+//! The wait doesn't grow
 //!
 //! Each of your waits is the initial one. If the network is crowded, so that datagrams are
 //! dropped, all clients go on at the rate that crowded it. Each further wait is `factor` times

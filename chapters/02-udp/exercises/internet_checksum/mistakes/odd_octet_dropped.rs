@@ -1,4 +1,4 @@
-//! The odd octet is left out
+//! The odd octet is dropped
 //!
 //! You add whole words only, and an octet that is left over at the end is in no sum: it can
 //! be damaged, and nobody notices. `chunks_exact(2)` leaves it in its remainder. It is the

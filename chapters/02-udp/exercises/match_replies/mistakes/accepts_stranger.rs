@@ -1,4 +1,4 @@
-//! Anybody may reply
+//! Whoever answers is the server
 //!
 //! You know a request by its id alone. Anyone who sees it, or guesses the id, can reply
 //! before the server does; the caches of DNS resolvers were poisoned that way. Whom the request

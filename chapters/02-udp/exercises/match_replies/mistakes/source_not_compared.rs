@@ -7,10 +7,8 @@
 //! fails: a_strangers_reply_is_not_taken, a_stranger_is_called_one,
 //!    a_stranger_does_not_end_the_wait,
 //!    a_server_that_was_asked_something_else_is_a_stranger,
-//!    a_server_that_has_replied_is_a_stranger_to_the_rest
+//!    the_same_id_for_two_servers, a_server_that_has_replied_is_a_stranger_to_the_rest
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::net::SocketAddr;
 
 /// The octets of an id.
@@ -53,7 +51,7 @@ pub enum Ignored {
 /// one request.
 #[derive(Debug)]
 pub struct Requests<T> {
-    waiting: HashMap<(u32, SocketAddr), T>,
+    waiting: Vec<((u32, SocketAddr), T)>,
 }
 
 impl<T> Default for Requests<T> {
@@ -66,7 +64,7 @@ impl<T> Requests<T> {
     /// No request waits.
     pub fn new() -> Self {
         Self {
-            waiting: HashMap::new(),
+            waiting: Vec::new(),
         }
     }
 
@@ -78,13 +76,11 @@ impl<T> Requests<T> {
     /// When a request with this id already waits for this server: a reply could be
     /// to either.
     pub fn sent(&mut self, id: u32, server: SocketAddr, what: T) -> Result<(), Taken> {
-        match self.waiting.entry((id, server)) {
-            Entry::Occupied(_) => Err(Taken { id, server }),
-            Entry::Vacant(place) => {
-                place.insert(what);
-                Ok(())
-            }
+        if self.waiting.iter().any(|(key, _)| *key == (id, server)) {
+            return Err(Taken { id, server });
         }
+        self.waiting.push(((id, server), what));
+        Ok(())
     }
 
     /// Finds the request that `datagram`, which came from `source`, is the reply
@@ -104,9 +100,12 @@ impl<T> Requests<T> {
             return Err(Ignored::TooShort(datagram.len()));
         };
         let id = u32::from_be_bytes(*id);
-        let found = self.waiting.keys().find(|(other, _)| *other == id).copied();
-        match found.and_then(|key| self.waiting.remove(&key)) {
-            Some(what) => Ok((what, text)),
+        let found = self
+            .waiting
+            .iter()
+            .position(|((other, _), _)| *other == id);
+        match found {
+            Some(at) => Ok((self.waiting.remove(at).1, text)),
             None => Err(Ignored::NotWaited { id }),
         }
     }
@@ -114,7 +113,11 @@ impl<T> Requests<T> {
     /// Nobody waits for the reply of `server` to the request `id` any more. Returns
     /// what it was, if it did wait.
     pub fn give_up(&mut self, id: u32, server: SocketAddr) -> Option<T> {
-        self.waiting.remove(&(id, server))
+        let at = self
+            .waiting
+            .iter()
+            .position(|(key, _)| *key == (id, server))?;
+        Some(self.waiting.remove(at).1)
     }
 
     /// How many requests wait.
