@@ -10,6 +10,7 @@ use std::time::Instant;
 
 use anyhow::Context;
 
+use crate::match_replies::Requests;
 use crate::talk::{ROOM, brief, receive_until};
 
 /// The octets of an id.
@@ -30,19 +31,25 @@ pub fn parse(octets: &[u8]) -> Option<(u32, &[u8])> {
 }
 
 // ANCHOR: answer_to
-/// The answer to the request of that id, if it comes before the deadline.
+/// Waits for the reply to one of `requests`, and passes over whatever is none. `None`
+/// if none has come before the deadline.
 ///
 /// # Errors
 ///
 /// Those of the socket, but for the news that nobody is there.
-pub fn answer_to(id: u32, server: &UdpSocket, deadline: Instant) -> anyhow::Result<Option<String>> {
+pub fn answer_to(
+    requests: &mut Requests<()>,
+    server: &UdpSocket,
+    deadline: Instant,
+) -> anyhow::Result<Option<String>> {
     let mut buffer = [0; ROOM];
     loop {
         match receive_until(server, &mut buffer, deadline) {
-            Ok((length, _)) => match parse(&buffer[..length]) {
-                Some((answered, text)) if answered == id => return Ok(Some(brief(text))),
-                _ => {} // to an earlier question, or nothing of ours
-            },
+            Ok((length, from)) => {
+                if let Ok(((), text)) = requests.received(from, &buffer[..length]) {
+                    return Ok(Some(brief(text)));
+                }
+            }
             // Where there is no server, there may be one soon.
             Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => {}
             Err(error) if error.kind() == io::ErrorKind::TimedOut => return Ok(None),

@@ -155,6 +155,9 @@ mod tests {
         let (source, message) = from_packet(&packet).unwrap();
         assert_eq!((source, message), (Ipv4Addr::LOCALHOST, &b"message"[..]));
         assert_eq!(from_packet(&packet[..22]), Err(Error::TooShort(22)));
+        packet[9] = 17; // UDP
+        assert_eq!(from_packet(&packet), Err(Error::NotIcmp));
+        packet[9] = 1;
         packet[0] = 0x44; // shorter than a header can be
         assert_eq!(from_packet(&packet), Err(Error::NotIcmp));
         packet[0] = 0x65;

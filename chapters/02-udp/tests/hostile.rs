@@ -136,6 +136,22 @@ fn retry() {
 }
 
 #[test]
+fn copy() {
+    let server = start(env!("CARGO_BIN_EXE_udp-copy"), "server", &[]);
+    abuse(&server);
+    // Acknowledgements, segments of nobody's file, and half a file.
+    let stranger = stranger(&server);
+    for datagram in [&b"\x01\x00"[..], b"\x00\x07abc", &[0; 514]] {
+        stranger.send(datagram).unwrap();
+    }
+    assert_eq!(ask(&stranger, b"\x00\x01end"), b"\x01\x00");
+    let mut client = Command::new(env!("CARGO_BIN_EXE_udp-copy"));
+    client.args(["client", &server.address.to_string(), "1200"]);
+    assert!(testkit::run_client(client, "").ends_with("all is acknowledged\n"));
+    while server.line() != "1200 octets, checksum a442" {}
+}
+
+#[test]
 fn mtu_probe() {
     let server = start(PROBE, "server", &[]);
     abuse(&server);

@@ -81,7 +81,8 @@ fn client(addr: &str, texts: &[String], patience: Duration) -> anyhow::Result<()
         sent.with_context(|| format!("send to {server}"))?;
         let deadline = Instant::now() + patience;
         let received = receive_until(&socket, &mut buffer, deadline);
-        let (length, from) = received.with_context(|| format!("receive from {server}"))?;
+        let waited = || format!("receive from {server}");
+        let (length, from) = received.with_context(waited)?;
         println!("The server at {from} replied {}", brief(&buffer[..length]));
     }
     Ok(())

@@ -10,6 +10,7 @@ use clap::Parser;
 use program::report;
 use udp::account::{Account, answer_to, message, parse};
 use udp::backoff::{Backoff, Policy};
+use udp::match_replies::Requests;
 use udp::random;
 use udp::schedule::Schedule;
 use udp::talk::{ROOM, bind, brief, connect, receive};
@@ -89,6 +90,8 @@ fn server(socket: &UdpSocket, drop: &[u64], mute: &[u64], remember: bool) -> any
 fn client(server: &UdpSocket, request: &str, policy: Policy) -> anyhow::Result<()> {
     // Every try carries the same id: an answer to any of them will do.
     let id = random::id()?;
+    let mut requests = Requests::new();
+    requests.sent(id, server.peer_addr()?, ())?;
     let mut schedule = Backoff::new(policy, random::share);
     let mut at = Duration::ZERO;
     for number in 1..=policy.tries {
@@ -98,7 +101,7 @@ fn client(server: &UdpSocket, request: &str, policy: Policy) -> anyhow::Result<(
         let (now, ms) = (at.as_millis(), wait.as_millis());
         println!("at {now} ms: try {number}, {ms} ms for an answer");
         server.send(&message(id, request)).context("send")?;
-        if let Some(answer) = answer_to(id, server, Instant::now() + wait)? {
+        if let Some(answer) = answer_to(&mut requests, server, Instant::now() + wait)? {
             println!("answered: {answer}");
             return Ok(());
         }
