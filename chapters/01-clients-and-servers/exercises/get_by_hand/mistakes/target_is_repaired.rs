@@ -1,0 +1,45 @@
+//! The target is repaired
+//!
+//! You drop what can't be sent and send the rest. `La Paz` becomes `LaPaz`, which
+//! nobody asked for, and the server says that there is no such place. Who guesses hides
+//! a mistake; refuse it, so that it can be found.
+//!
+//! fails: no_target_brings_lines_of_its_own, a_space_is_refused,
+//!    control_characters_are_refused, delete_is_refused,
+//!    letters_beyond_ascii_are_refused, the_host_is_looked_at_as_well,
+//!    a_target_is_sent_as_it_is_or_not_at_all
+
+/// Why there are no octets for a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// Something in the target can't be sent.
+    #[error("the octet at offset {at} of the target can't stand in a request")]
+    Target {
+        /// Where in the target the first such octet is.
+        at: usize,
+    },
+    /// Something in the host can't be sent.
+    #[error("the octet at offset {at} of the host can't stand in a request")]
+    Host {
+        /// Where in the host the first such octet is.
+        at: usize,
+    },
+}
+
+/// The octets of a request for `target` on `host`, after which the server closes
+/// the connection. `target` is a path and perhaps a query, encoded already.
+///
+/// # Errors
+///
+/// When `target` or `host` has an octet other than visible ASCII. It would end the
+/// word or the line that it stands in, and what follows it would be read as
+/// something else.
+pub fn get(host: &str, target: &str) -> Result<Vec<u8>, Error> {
+    let fit = |text: &str| -> String { text.chars().filter(char::is_ascii_graphic).collect() };
+    let (target, host) = (fit(target), fit(host));
+    // An empty path is sent as a slash (RFC 9112, section 3.2.1).
+    let slash = if target.starts_with('/') { "" } else { "/" };
+    let request =
+        format!("GET {slash}{target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+    Ok(request.into_bytes())
+}

@@ -1,0 +1,47 @@
+//! A failure and a signal are taken for the end
+//!
+//! You stop at whatever is no octet, with `while let Ok(read)` or `unwrap_or(0)`. A
+//! connection that breaks then looks like one that ended, and half a reply like a whole
+//! one. A signal, after which you could read on, cuts it short as well.
+//!
+//! fails: a_signal_comes_half_way, a_broken_connection_is_no_end,
+//!    a_server_that_takes_too_long
+
+use std::io::{self, Read};
+
+/// Why there is no reply.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// More octets came than a reply may have.
+    #[error("a reply of more than {limit} octets")]
+    TooLong {
+        /// The octets that a reply may have.
+        limit: usize,
+    },
+    /// A read failed.
+    #[error("failed after {came} octets of a reply")]
+    Failed {
+        /// The octets that had come.
+        came: usize,
+        /// What the read said.
+        source: io::Error,
+    },
+}
+
+/// Reads a reply of at most `limit` octets, which ends with the stream.
+pub fn read_reply(stream: &mut impl Read, limit: usize) -> Result<Vec<u8>, Error> {
+    let mut reply = Vec::new();
+    let mut buffer = [0; 4096];
+    loop {
+        match stream.read(&mut buffer) {
+            Ok(0) => return Ok(reply),
+            Ok(read) => {
+                reply.extend_from_slice(&buffer[..read]);
+                if reply.len() > limit {
+                    return Err(Error::TooLong { limit });
+                }
+            }
+            Err(_) => return Ok(reply),
+        }
+    }
+}

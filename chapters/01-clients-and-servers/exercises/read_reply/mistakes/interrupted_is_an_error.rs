@@ -1,0 +1,50 @@
+//! A signal ends the read
+//!
+//! You hand on every error. Interrupted is none: a signal came while the call waited,
+//! nothing was read, and nothing is lost. Read again.
+//!
+//! fails: a_signal_comes_half_way, the_failure_says_how_much_had_come
+
+use std::io::{self, Read};
+
+/// Why there is no reply.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// More octets came than a reply may have.
+    #[error("a reply of more than {limit} octets")]
+    TooLong {
+        /// The octets that a reply may have.
+        limit: usize,
+    },
+    /// A read failed.
+    #[error("failed after {came} octets of a reply")]
+    Failed {
+        /// The octets that had come.
+        came: usize,
+        /// What the read said.
+        source: io::Error,
+    },
+}
+
+/// Reads a reply of at most `limit` octets, which ends with the stream.
+pub fn read_reply(stream: &mut impl Read, limit: usize) -> Result<Vec<u8>, Error> {
+    let mut reply = Vec::new();
+    let mut buffer = [0; 4096];
+    loop {
+        match stream.read(&mut buffer) {
+            Ok(0) => return Ok(reply),
+            Ok(read) => {
+                reply.extend_from_slice(&buffer[..read]);
+                if reply.len() > limit {
+                    return Err(Error::TooLong { limit });
+                }
+            }
+            Err(source) => {
+                return Err(Error::Failed {
+                    came: reply.len(),
+                    source,
+                });
+            }
+        }
+    }
+}

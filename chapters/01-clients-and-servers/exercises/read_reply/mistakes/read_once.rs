@@ -1,0 +1,57 @@
+//! One read is taken for the reply
+//!
+//! You read once and return what that brought. On one machine it is often the whole
+//! reply, because it was written at once and is small. A network cuts it, and a longer
+//! reply comes in many pieces. Only a read of 0 octets says that it is whole.
+//!
+//! fails: a_reply_in_two_reads, every_way_to_cut_the_octets,
+//!    an_empty_line_is_not_the_end, a_letter_between_two_reads,
+//!    a_reply_need_not_be_text, a_long_reply_that_is_all_there, a_long_reply_in_pieces,
+//!    a_signal_comes_half_way, a_broken_connection_is_no_end,
+//!    a_server_that_takes_too_long, a_reply_of_just_the_limit_passes,
+//!    one_octet_too_many_is_refused, a_flood_is_refused, any_number_is_a_limit
+
+use std::io::{self, ErrorKind, Read};
+
+/// Why there is no reply.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// More octets came than a reply may have.
+    #[error("a reply of more than {limit} octets")]
+    TooLong {
+        /// The octets that a reply may have.
+        limit: usize,
+    },
+    /// A read failed.
+    #[error("failed after {came} octets of a reply")]
+    Failed {
+        /// The octets that had come.
+        came: usize,
+        /// What the read said.
+        source: io::Error,
+    },
+}
+
+/// Reads a reply of at most `limit` octets, which ends with the stream.
+pub fn read_reply(stream: &mut impl Read, limit: usize) -> Result<Vec<u8>, Error> {
+    let mut reply = Vec::new();
+    let mut buffer = [0; 4096];
+    loop {
+        match stream.read(&mut buffer) {
+            Ok(read) => {
+                reply.extend_from_slice(&buffer[..read]);
+                if reply.len() > limit {
+                    return Err(Error::TooLong { limit });
+                }
+                return Ok(reply);
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(source) => {
+                return Err(Error::Failed {
+                    came: reply.len(),
+                    source,
+                });
+            }
+        }
+    }
+}

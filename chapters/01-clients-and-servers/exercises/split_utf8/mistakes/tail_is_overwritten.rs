@@ -1,0 +1,81 @@
+//! What waits is overwritten
+//!
+//! You keep what a piece leaves unfinished in place of what waited before. When a piece
+//! is too short to finish the character, the octets before it are lost. Append to what
+//! waits.
+//!
+//! fails: a_character_octet_by_octet, every_way_to_cut_the_octets,
+//!    an_empty_piece_changes_nothing, the_end_says_how_much_had_come
+
+/// Why octets are not the text that they should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// Octets that are not UTF-8.
+    #[error("not UTF-8 at octet {at}")]
+    Invalid {
+        /// The offset in the stream of the first of them.
+        at: usize,
+    },
+    /// The stream ended inside a character.
+    #[error("the text ended {octets} octets into a character")]
+    Unfinished {
+        /// The octets that came of it.
+        octets: usize,
+    },
+}
+
+/// Makes text of octets that come in any pieces.
+#[derive(Clone, Debug, Default)]
+pub struct Utf8Decoder {
+    /// The octets of a character whose others are still to come: three at most.
+    begun: Vec<u8>,
+    /// The octets of the stream before `begun`.
+    decoded: usize,
+}
+
+impl Utf8Decoder {
+    /// A decoder at the beginning of a stream.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes the next octets, and appends to `text` the characters that they complete.
+    /// Where one piece ends and the next begins makes no difference to the text.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] as soon as no further octets could make a character. All
+    /// characters before those octets are in `text`. Nothing after them can be
+    /// trusted; give up the stream.
+    pub fn decode(&mut self, octets: &[u8], text: &mut String) -> Result<(), Error> {
+        let mut all = self.begun.clone();
+        all.extend_from_slice(octets);
+        let whole = all.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+        text.push_str(whole);
+        let rest = &all[whole.len()..];
+        self.decoded += whole.len();
+        match str::from_utf8(rest) {
+            Err(error) if error.error_len().is_some() => Err(Error::Invalid { at: self.decoded }),
+            Err(_) if whole.is_empty() => {
+                self.begun = octets.to_vec();
+                Ok(())
+            }
+            _ => {
+                self.begun = rest.to_vec();
+                Ok(())
+            }
+        }
+    }
+
+    /// Says whether the text may end here.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unfinished`] inside a character.
+    pub fn end(&self) -> Result<(), Error> {
+        match self.begun.len() {
+            0 => Ok(()),
+            octets => Err(Error::Unfinished { octets }),
+        }
+    }
+}
