@@ -5,7 +5,7 @@ use std::thread;
 /// Of a long history, so many steps from its beginning are shown ...
 const FIRST: usize = 6;
 /// ... and so many up to its end.
-const LAST: usize = 24;
+const LAST: usize = 16;
 
 /// What a check has done so far, as numbered steps. When an expectation is not
 /// met, or the code under test panics, they are told up to there.
@@ -106,7 +106,11 @@ impl fmt::Display for Steps {
 /// Tells the steps behind the message of a panic in the code under test.
 impl Drop for Steps {
     fn drop(&mut self) {
-        if thread::panicking() && !self.state().told {
+        let quiet = {
+            let state = self.state();
+            state.told || state.steps.is_empty()
+        };
+        if thread::panicking() && !quiet {
             eprintln!("{self}");
         }
     }
@@ -141,7 +145,7 @@ mod tests {
         let text = steps.to_string();
         assert_eq!(text.lines().count(), 1 + FIRST + 1 + LAST, "{text}");
         assert!(
-            text.contains("  6. step 6\n     ... 10 steps more ...\n 17. step 17\n"),
+            text.contains("  6. step 6\n     ... 18 steps more ...\n 25. step 25\n"),
             "{text}"
         );
         assert!(text.ends_with(" 40. step 40"), "{text}");

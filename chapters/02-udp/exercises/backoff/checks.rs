@@ -55,8 +55,10 @@ fn expect(policy: Policy, random: &[f64], expected: &[Option<Duration>]) {
             false => format!("try {number} fails"),
             true => "next_wait is asked again".to_owned(),
         };
-        let _note = note(|| format!("({what})"));
-        let got = backoff.next_wait();
+        let got = {
+            let _note = note(|| format!("({what})"));
+            backoff.next_wait()
+        };
         let same = match (got, expected) {
             (Some(got), Some(expected)) => got.abs_diff(expected) <= CLOSE,
             (got, expected) => got == expected,

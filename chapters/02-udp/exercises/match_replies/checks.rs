@@ -58,14 +58,18 @@ impl Table {
     #[track_caller]
     fn try_sent(&mut self, id: u32, to: Who, name: Name, expected: Result<(), Taken>) {
         let server = to.address();
-        let what = format!("sent \"{name}\": request {id} to {server}");
+        let what = format!("sent \"{name}\": request {id:08x} to {server}");
         let got = {
             let _note = note(|| format!("({what})"));
             self.requests.sent(id, server, name)
         };
-        self.steps.step(format!("{what}: gives {got:?}"));
+        let show = |result: &Result<(), Taken>| match result {
+            Ok(()) => "Ok".to_owned(),
+            Err(Taken { id, server }) => format!("Taken {{ id: {id:08x}, server: {server} }}"),
+        };
+        self.steps.step(format!("{what}: gives {}", show(&got)));
         self.steps
-            .expect(got == expected, || format!("expected {expected:?}"));
+            .expect(got == expected, || format!("expected {}", show(&expected)));
     }
 
     /// A datagram comes. `expected` are the name of the request and the text.
@@ -104,8 +108,9 @@ impl Table {
     fn give_up(&mut self, id: u32, server: Who, expected: Option<Name>) {
         let server = server.address();
         let got = self.requests.give_up(id, server);
-        self.steps
-            .step(format!("given up: request {id} to {server}: gives {got:?}"));
+        self.steps.step(format!(
+            "given up: request {id:08x} to {server}: gives {got:?}"
+        ));
         self.steps
             .expect(got == expected, || format!("expected {expected:?}"));
     }
@@ -122,6 +127,10 @@ impl Table {
 fn show(result: &Result<(Name, &[u8]), Ignored>) -> String {
     match result {
         Ok((name, text)) => format!("the reply \"{}\" to \"{name}\"", text.escape_ascii()),
+        Err(Ignored::Stranger { id, from }) => {
+            format!("Stranger {{ id: {id:08x}, from: {from} }}")
+        }
+        Err(Ignored::NotWaited { id }) => format!("NotWaited {{ id: {id:08x} }}"),
         Err(ignored) => format!("{ignored:?}"),
     }
 }

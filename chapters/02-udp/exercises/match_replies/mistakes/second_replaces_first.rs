@@ -1,8 +1,9 @@
-//! A second request replaces the first
+//! An id that is taken is taken again
 //!
-//! You insert the new request without a look at what is there. Two requests with one id wait
-//! for the same server, and your table has forgotten the first: its caller waits for
-//! ever, and its reply is given to the other. `HashMap::insert` replaces, `entry` tells.
+//! You enter the new request without a look at what is there. Then two requests with one id wait
+//! for the same server, and a reply could be to either. `HashMap::insert` even replaces
+//! the first, whose caller waits for ever. Refuse the second: its caller can choose another
+//! id.
 //!
 //! fails: an_id_that_waits_is_taken, a_taken_id_stays_with_whom_it_was
 

@@ -1,9 +1,9 @@
 //! A greater number is taken for a newer segment
 //!
-//! You take a segment for new if its number is greater than that of the last one. After 255 comes
-//! 0, which is not greater: your receiver takes everything from there on for old, and
-//! acknowledges it, and the sender believes that it has arrived. Only the one number that is next
-//! is new.
+//! You ask whether a segment's number is greater than another. After 255 comes 0: what is newer need not
+//! be greater, and what is greater need not be newer. From there on new segments are taken for
+//! old, and acknowledged, so that the sender believes they have arrived; or old ones are
+//! taken for new. Only the one number that is next is new: compare with `==`.
 //!
 //! fails: a_segment_that_is_not_next_is_not_delivered,
 //!    the_numbers_of_the_receiver_wrap, a_long_file_over_a_bad_link
