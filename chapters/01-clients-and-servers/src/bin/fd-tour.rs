@@ -1,19 +1,16 @@
 //! Files, pipes, sockets and a socketpair, side by side as descriptors.
 
-use std::env;
-use std::fs::{self, File};
 use std::io;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::os::fd::{AsRawFd, OwnedFd};
-use std::process::{self, ExitCode};
+use std::process::ExitCode;
 
-use anyhow::Context;
 use clap::Parser;
+use clients_and_servers::descriptors::{name, nameless_file, pair, told};
 use program::show;
 use rustix::fs::{FileType, SeekFrom, fstat, seek};
-use rustix::io::{Errno, dup, read, write};
-use rustix::net::{AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType};
-use rustix::net::{recv, send, socketpair};
+use rustix::io::{dup, read, write};
+use rustix::net::{RecvFlags, SendFlags, SocketType, recv, send};
 
 #[derive(Parser)]
 #[command(about = "What the system's calls make of files, pipes and sockets")]
@@ -22,15 +19,12 @@ enum Role {
     Calls,
     /// What a descriptor's number is worth
     Numbers,
-    /// Two messages through each kind of socket
-    Kinds,
 }
 
 fn main() -> ExitCode {
     program::run(|| match Role::parse() {
         Role::Calls => calls(),
         Role::Numbers => numbers(),
-        Role::Kinds => kinds(),
     })
 }
 
@@ -68,39 +62,6 @@ fn tour(what: &str, into: &OwnedFd, out: &OwnedFd) {
 }
 // ANCHOR_END: calls
 
-fn told(result: Result<impl ToString, Errno>) -> String {
-    match result {
-        Ok(number) => number.to_string(),
-        Err(Errno::NOTSOCK) => "ENOTSOCK".to_owned(),
-        Err(Errno::SPIPE) => "ESPIPE".to_owned(),
-        Err(Errno::AGAIN) => "EAGAIN".to_owned(),
-        Err(error) => program::io_cause(&error.into()),
-    }
-}
-
-fn name(kind: FileType) -> &'static str {
-    match kind {
-        FileType::RegularFile => "regular file",
-        FileType::Fifo => "pipe",
-        FileType::Socket => "socket",
-        _ => "something else",
-    }
-}
-
-fn pair(kind: SocketType) -> Result<(OwnedFd, OwnedFd), Errno> {
-    socketpair(AddressFamily::UNIX, kind, SocketFlags::empty(), None)
-}
-
-/// A file opened twice, for writing and for reading, and then deleted: it exists
-/// as long as a descriptor refers to it.
-fn nameless_file() -> anyhow::Result<(File, File)> {
-    let path = env::temp_dir().join(format!("fd-tour-{}", process::id()));
-    let for_writing = File::create_new(&path).with_context(|| format!("create {path:?}"))?;
-    let for_reading = File::open(&path);
-    fs::remove_file(&path)?;
-    Ok((for_writing, for_reading?))
-}
-
 // ANCHOR: numbers
 fn numbers() -> anyhow::Result<()> {
     let (file, again) = nameless_file()?;
@@ -127,42 +88,3 @@ fn numbers() -> anyhow::Result<()> {
     Ok(())
 }
 // ANCHOR_END: numbers
-
-// ANCHOR: kinds
-fn kinds() -> anyhow::Result<()> {
-    for (name, kind) in [
-        ("stream", SocketType::STREAM),
-        ("datagram", SocketType::DGRAM),
-        ("seqpacket", SocketType::SEQPACKET),
-    ] {
-        for room in [8, 2] {
-            let Ok((into, out)) = pair(kind) else {
-                println!("{name:<9} this system has none");
-                break;
-            };
-            send(&into, b"one ", SendFlags::empty())?;
-            send(&into, b"two", SendFlags::empty())?;
-            drop(into);
-            println!("{name:<9} room for {room}: {}", all(&out, room));
-        }
-    }
-    Ok(())
-}
-
-/// What call after call receives, until there is nothing or the end.
-fn all(out: &OwnedFd, room: usize) -> String {
-    let mut buffer = vec![0; room];
-    let mut parts = Vec::new();
-    loop {
-        match recv(out, &mut buffer[..], RecvFlags::DONTWAIT) {
-            Ok((0, _)) => parts.push("0, the end".to_owned()),
-            Ok((octets, _)) => {
-                parts.push(show(&buffer[..octets]).to_string());
-                continue;
-            }
-            Err(error) => parts.push(told(Err::<u8, _>(error))),
-        }
-        return parts.join(", ");
-    }
-}
-// ANCHOR_END: kinds

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use clap::Parser;
+use clients_and_servers::get_by_hand::get;
 use clients_and_servers::hexdump::Hexdump;
 use clients_and_servers::question::{MAX_REPLY, SITE, target};
 use rustix::io::retry_on_intr;
@@ -55,9 +56,7 @@ fn search(options: &Options) -> anyhow::Result<()> {
     let ours = SocketAddr::try_from(getsockname(&fd)?)?;
     println!("getsockname({number}) = {ours}");
 
-    let target = target(&options.name);
-    let request = format!("GET {target} HTTP/1.1\r\nHost: {SITE}\r\nConnection: close\r\n\r\n");
-    send_all(&fd, request.as_bytes())?;
+    send_all(&fd, &get(SITE, &target(&options.name))?)?;
     receive_all(&fd, options.room)?;
 
     drop(fd);
@@ -74,10 +73,10 @@ fn send_all(fd: &OwnedFd, mut octets: &[u8]) -> anyhow::Result<()> {
         let sent = retry_on_intr(|| send(fd, octets, SendFlags::empty()));
         let sent = sent.map_err(io::Error::from).context("send")?;
         println!("send({}, {} octets) = {sent}", fd.as_raw_fd(), octets.len());
-        show('>', &dump.push(&octets[..sent]));
+        show('→', &dump.push(&octets[..sent]));
         octets = &octets[sent..];
     }
-    show('>', &dump.finish());
+    show('→', &dump.finish());
     Ok(())
 }
 // ANCHOR_END: send
@@ -100,9 +99,9 @@ fn receive_all(fd: &OwnedFd, room: u16) -> anyhow::Result<()> {
             total <= MAX_REPLY,
             "a reply of more than {MAX_REPLY} octets"
         );
-        show('<', &dump.push(&buffer[..received]));
+        show('←', &dump.push(&buffer[..received]));
     }
-    show('<', &dump.finish());
+    show('←', &dump.finish());
     Ok(())
 }
 // ANCHOR_END: receive

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail, ensure};
 use clap::Parser;
+use clients_and_servers::get_by_hand::get;
 use clients_and_servers::question::{MAX_REPLY, SITE, place, printable, target};
 use program::{Connect, Conversation};
 
@@ -28,7 +29,7 @@ fn search(options: &Options) -> anyhow::Result<()> {
     let mut stream = options.server.connect()?;
     let target = target(&options.name);
     println!("GET {target}");
-    stream.write_all(&get(&target))?;
+    stream.write_all(&get(SITE, &target)?)?;
 
     let mut octets = Vec::new();
     let head = loop {
@@ -89,7 +90,8 @@ impl Head {
             let value = str::from_utf8(field.value).context("a field that is no text")?;
             println!("{}: {}", field.name, printable(value));
             match field.name.to_ascii_lowercase().as_str() {
-                "content-length" => body = Some(value.parse().context("Content-Length")?),
+                "content-length" if body.is_some() => bail!("two lengths of one body"),
+                "content-length" => body = Some(length(value)?),
                 "transfer-encoding" => bail!("a body in chunks, which chapter 9 reads"),
                 _ => {}
             }
@@ -101,8 +103,16 @@ impl Head {
         }))
     }
 }
-// ANCHOR_END: head
 
-fn get(target: &str) -> Vec<u8> {
-    format!("GET {target} HTTP/1.1\r\nHost: {SITE}\r\nConnection: close\r\n\r\n").into_bytes()
+fn length(value: &str) -> anyhow::Result<usize> {
+    // `parse` would take a plus sign for part of a number, and HTTP doesn't.
+    let digits = value.bytes().all(|octet| octet.is_ascii_digit());
+    ensure!(digits, "a Content-Length that is no number");
+    let length = value.parse().context("a Content-Length")?;
+    ensure!(
+        length <= MAX_REPLY,
+        "a reply of more than {MAX_REPLY} octets"
+    );
+    Ok(length)
 }
+// ANCHOR_END: head

@@ -1,11 +1,12 @@
 //! Where is a place? Asked with text over a TCP connection.
 
-use std::io::{Read, Write};
+use std::io::Write;
 use std::process::ExitCode;
 
-use anyhow::{Context, ensure};
+use anyhow::Context;
 use clap::{Parser, ValueEnum};
 use clients_and_servers::question::{MAX_REPLY, SITE, printable, target};
+use clients_and_servers::read_reply::read_reply;
 use program::{Connect, Conversation};
 
 /// Ask where a place is, with text over a TCP connection
@@ -62,17 +63,9 @@ fn request(options: &Options) -> String {
 
 // ANCHOR: ask
 fn ask(mut stream: Conversation, request: &str) -> anyhow::Result<String> {
-    stream
-        .write_all(request.as_bytes())
-        .context("send the request")?;
-    let mut octets = Vec::new();
-    let one_too_many = MAX_REPLY as u64 + 1;
-    let mut limited = stream.take(one_too_many);
-    limited.read_to_end(&mut octets).context("read the reply")?;
-    ensure!(
-        octets.len() <= MAX_REPLY,
-        "a reply of more than {MAX_REPLY} octets"
-    );
-    String::from_utf8(octets).context("a reply that is no text")
+    let sent = stream.write_all(request.as_bytes());
+    sent.context("send the request")?;
+    let reply = read_reply(&mut stream, MAX_REPLY)?;
+    String::from_utf8(reply).context("a reply that is no text")
 }
 // ANCHOR_END: ask

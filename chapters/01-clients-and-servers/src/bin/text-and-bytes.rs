@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use clap::Parser;
 use clients_and_servers::encodings::{ENCODINGS, Encoding};
+use clients_and_servers::split_utf8::Utf8Decoder;
 use program::{hex, show};
 
 #[derive(Parser)]
@@ -15,6 +16,12 @@ enum Role {
     Encode { text: String },
     /// Write a text in one encoding and read it in each of the others
     Wrong { encoding: Encoding, text: String },
+    /// Read the UTF-8 of a text in pieces of so many octets
+    Pieces {
+        #[arg(value_parser = clap::value_parser!(u16).range(1..))]
+        octets: u16,
+        text: String,
+    },
     /// Cut the UTF-8 of a text after so many octets
     Cut { octets: usize, text: String },
 }
@@ -26,6 +33,7 @@ fn main() -> ExitCode {
             Ok(())
         }
         Role::Wrong { encoding, text } => wrong(encoding, &text),
+        Role::Pieces { octets, text } => pieces(octets.into(), text.as_bytes()),
         Role::Cut { octets, text } => cut(octets, &text),
     })
 }
@@ -61,6 +69,20 @@ fn wrong(written: Encoding, text: &str) -> anyhow::Result<()> {
     Ok(())
 }
 // ANCHOR_END: wrong
+
+// ANCHOR: pieces
+fn pieces(size: usize, octets: &[u8]) -> anyhow::Result<()> {
+    let mut each = String::new();
+    let mut whole = String::new();
+    let mut decoder = Utf8Decoder::new();
+    for piece in octets.chunks(size) {
+        each.push_str(&String::from_utf8_lossy(piece));
+        decoder.decode(piece, &mut whole)?;
+        println!("{}  {:<18}  {whole:?}", hex(piece), format!("{each:?}"));
+    }
+    Ok(decoder.end()?)
+}
+// ANCHOR_END: pieces
 
 // ANCHOR: cut
 fn cut(at: usize, text: &str) -> anyhow::Result<()> {
