@@ -10,6 +10,7 @@
 //!
 //! - It fills all of `buffer`, and takes not one octet more: what follows belongs to
 //!   the next message.
+//! - Each read has all the room that is left. Most often one read is enough.
 //! - When the buffer is full it reads no more. The peer may be waiting for you now.
 //! - A read of 0 octets is the end of the stream. If it comes too early, that is
 //!   `Error::Ended`, and you don't read again.

@@ -21,8 +21,9 @@
 //!   is right: what was delivered can't be called back.
 //! - Numbers count modulo 2^32: after ff ff ff ff comes 0. A number up to half of
 //!   them ahead of the next one is ahead, the others lie behind it.
-//! - Never more octets are held than the window has, and they take 8 times as much
-//!   memory at most, in however many segments they came.
+//! - Never more octets are held than the window has, and in however many segments
+//!   they came, they take 8 octets of memory for each octet of the window at most.
+//!   A wide window into which little has come takes little.
 //!
 //! `acknowledgment` is the number of the octet that is delivered next.
 //!

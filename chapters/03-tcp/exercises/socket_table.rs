@@ -9,7 +9,7 @@
 //! any number of spaces, are
 //!
 //! ```text
-//! number          0:                  decimal, and a colon
+//! number          0:                  not for us
 //! local address   0100007F:0424       address and port
 //! remote address  0100007F:C350       address and port
 //! state           01                  hexadecimal: 01 is ESTABLISHED, 0B is CLOSING
@@ -35,8 +35,10 @@
 //! - The first line that is wrong is an error which says which line it is, counted
 //!   from 1 with the header, and what is wrong: `Missing` names the field before
 //!   which the line ends, `Malformed` the field that is not as above (too many
-//!   digits, too few, other characters), `UnknownState` the number. No line panics.
-//! - More than `limit` sockets are `TooMany`, at the first line that is too many.
+//!   digits, too few, other characters), `UnknownState` the number. An empty line
+//!   is wrong, too. No line panics.
+//! - More than `limit` sockets are `TooMany`, at the first line that is too many;
+//!   what comes behind it is not read. Any `limit` is allowed, `usize::MAX` too.
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};

@@ -79,6 +79,15 @@ impl State {
                 Peer::Echo => {}
                 Peer::EchoAtTheEnd => {
                     // It has memory, unlike you.
+                    let lost = self.there.len() + self.kept.len();
+                    if self.ended == (true, true) && lost > 0 {
+                        self.wrong.get_or_insert(format!(
+                            "you have shut down both directions when the peer had {lost} octets \
+                             to send: your system throws them away, and answers with a reset"
+                        ));
+                        self.there.clear();
+                        self.kept.clear();
+                    }
                     let all = self.there.len();
                     pour(&mut self.there, &mut self.kept, all);
                     if self.ended.0 {
@@ -588,8 +597,25 @@ fn an_output_that_fails_strands_nobody() {
             ..CASE
         });
         assert!(
+            got.is_err(),
+            "writing to the output failed with StorageFull: expected an error, got {got:?}"
+        );
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn the_error_of_the_output_is_returned() {
+    check(|| {
+        let got = play(Case {
+            length: MIB,
+            output_fails_after: 100,
+            ..CASE
+        });
+        assert!(
             got == Err(ErrorKind::StorageFull),
-            "writing to the output failed with StorageFull: expected that error, got {got:?}"
+            "writing to the output failed with StorageFull, and whatever failed after that did \
+             so because of it: expected that error, got {got:?}"
         );
     });
 }

@@ -256,8 +256,18 @@ fn the_window_cuts_a_segment() {
         let mut script = Script::new(1000, 4);
         script.segment(1002, b"llo", b"", 1000);
         script.segment(1000, b"he", b"hell", 1004);
+        script.segment(1003, b"lo", b"o", 1005);
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn a_segment_is_longer_than_the_window() {
+    check(|| {
+        let mut script = Script::new(1000, 4);
+        script.segment(1000, b"hello, wire", b"hell", 1004);
         script.segment(1004, b"o, wire", b"o, w", 1008);
-        script.segment(1007, b"wire", b"ire", 1011);
+        script.segment(1008, b"ire", b"ire", 1011);
     });
 }
 
@@ -376,6 +386,27 @@ fn three_hundred_random_links() {
                 script.segment_as(&mut expected, sequence, &stream[from..to]);
             }
         }
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn a_window_that_is_not_used_costs_nothing() {
+    check(|| {
+        const WINDOW: usize = 16 * 1024 * 1024;
+        let mut output = Vec::with_capacity(16);
+        let (_, usage) = heap::measure(|| {
+            let mut reassembler = Reassembler::new(1000, WINDOW);
+            reassembler.receive(1003, b"lo", &mut output);
+            reassembler.receive(1000, b"hel", &mut output);
+            reassembler
+        });
+        assert!(
+            usage.peak <= 64 * 1024,
+            "a window has {WINDOW} octets, and 5 of them came: {} octets of memory were taken for \
+             that, where 65536 are allowed. Most connections never use their window",
+            usage.peak
+        );
     });
 }
 

@@ -320,6 +320,7 @@ fn what_is_no_table() {
             "",
             "\n",
             "cat: /proc/net/tcp: No such file or directory",
+            "slow down",
             &in_state("01"),
         ] {
             let got = parse(text, LIMIT);
@@ -473,8 +474,84 @@ fn more_sockets_than_the_limit() {
 
 #[test]
 #[ignore = "exercise"]
+fn far_more_sockets_than_the_limit() {
+    check(|| {
+        let table = format!("{HEADER}\n{}", format!("{}\n", in_state("01")).repeat(20));
+        let got = parse(&table, 2).map(|sockets| sockets.len());
+        assert!(
+            matches!(
+                got,
+                Err(Error {
+                    problem: Problem::TooMany { limit: 2 },
+                    ..
+                })
+            ),
+            "20 sockets where 2 are allowed: expected the error TooMany, got {got:?}"
+        );
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn the_limit_ends_the_reading() {
+    check(|| {
+        let (good, bad) = (in_state("01"), in_state("0Z"));
+        let table = format!("{HEADER}\n{good}\n{good}\n{bad}\n");
+        let got = parse(&table, 1).map(|sockets| sockets.len());
+        let expected = Err(Error {
+            line: 3,
+            problem: Problem::TooMany { limit: 1 },
+        });
+        assert!(
+            got == expected,
+            "1 socket is allowed, the third line has another, and what is behind it is not read: \
+             expected {expected:?}, got {got:?}"
+        );
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn any_number_is_allowed() {
+    check(|| {
+        let table = format!("{HEADER}\n{}\n", in_state("01"));
+        let got = parse(&table, usize::MAX).map(|sockets| sockets.len());
+        assert!(
+            got == Ok(1),
+            "1 socket where usize::MAX are allowed: expected Ok(1), got {got:?}"
+        );
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn an_empty_line_is_wrong() {
+    check(|| {
+        let good = in_state("01");
+        let got = parse(&format!("{HEADER}\n{good}\n\n{good}\n"), LIMIT);
+        let expected = Err(Error {
+            line: 3,
+            problem: Problem::Missing { field: "number" },
+        });
+        assert!(
+            got == expected,
+            "the third line is empty, so it ends before its first field: expected {expected:?}, \
+             got {got:?}"
+        );
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
 fn no_text_panics() {
     check(|| {
+        // As many octets as an address has, and a character where one may cut.
+        for address in ["000é000", "0000000é00000000000000000000000"] {
+            let line =
+                in_state("01").replacen(&written("127.0.0.1:1060"), &format!("{address}:0424"), 1);
+            let _note = note(|| format!("(the line was  {})", line.trim_end()));
+            let _ = parse_line(&line);
+        }
         let table = format!("{HEADER}\n{}\n", in_state("01"));
         let spoilt = ['\n', ' ', ':', '0', 'F', 'G', '+', '-', 'é', '\u{0}'];
         let mut tried = String::new();

@@ -4,7 +4,7 @@
 //! sender waits in write: nobody reads any more, so the echo never makes room. Shut
 //! down both directions, and its write returns with an error.
 //!
-//! fails: an_output_that_fails_strands_nobody
+//! fails: an_output_that_fails_strands_nobody, the_error_of_the_output_is_returned
 
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpStream};

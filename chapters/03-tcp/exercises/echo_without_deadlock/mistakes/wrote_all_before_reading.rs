@@ -6,7 +6,8 @@
 //! Read while you write.
 //!
 //! fails: more_than_fits_into_the_buffers, short_writes_and_signals,
-//!    an_output_that_fails_strands_nobody, sixty_four_mebioctets
+//!    an_output_that_fails_strands_nobody, the_error_of_the_output_is_returned,
+//!    sixty_four_mebioctets
 
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpStream};

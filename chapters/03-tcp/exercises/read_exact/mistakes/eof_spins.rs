@@ -1,4 +1,4 @@
-//! At the end of the stream it goes round
+//! The end spins
 //!
 //! You add up what the reads bring until the buffer is full. When the peer has ended,
 //! each read brings 0 octets, at once: your loop adds 0 for ever and keeps a processor

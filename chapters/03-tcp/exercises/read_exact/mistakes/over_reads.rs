@@ -1,8 +1,8 @@
 //! A buffer of its own reads ahead
 //!
-//! You put a BufReader around the stream for this one call. It reads as much as there
-//! is, gives you what you wanted, and is dropped with the rest in it: the beginning of
-//! the next message. A buffer that reads ahead must live as long as the stream.
+//! You read into a buffer of your own, a BufReader perhaps, for this one call. It takes as
+//! much as there is, gives you what you wanted, and is dropped with the rest in it: the
+//! beginning of the next message. A buffer that reads ahead must live as long as the stream.
 //!
 //! fails: what_follows_is_left_in_the_stream
 

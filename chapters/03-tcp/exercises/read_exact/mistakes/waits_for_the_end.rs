@@ -6,8 +6,9 @@
 //! anything is missing.
 //!
 //! fails: all_in_one_read, the_rest_in_a_second_read, every_way_to_cut_the_octets,
-//!    nothing_wanted_is_no_read, what_follows_is_left_in_the_stream,
-//!    no_read_waits_for_what_is_not_wanted, a_signal_comes_half_way
+//!    each_read_has_all_the_room_that_is_left, nothing_wanted_is_no_read,
+//!    what_follows_is_left_in_the_stream, no_read_waits_for_what_is_not_wanted,
+//!    a_signal_comes_half_way
 
 use std::io::{self, ErrorKind, Read};
 

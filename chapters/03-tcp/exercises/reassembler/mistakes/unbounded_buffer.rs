@@ -5,7 +5,8 @@
 //! will be sent again: drop it.
 //!
 //! fails: what_is_beyond_the_window_is_dropped, the_window_cuts_a_segment,
-//!    three_hundred_random_links, a_window_full_of_octets_costs_little
+//!    a_segment_is_longer_than_the_window, three_hundred_random_links,
+//!    a_window_full_of_octets_costs_little
 
 use std::collections::VecDeque;
 

@@ -5,7 +5,8 @@
 //! that is delivered next.
 //!
 //! fails: the_first_copy_of_an_octet_is_right, what_is_beyond_the_window_is_dropped,
-//!    the_window_cuts_a_segment, the_window_moves_on, three_hundred_random_links
+//!    the_window_cuts_a_segment, a_segment_is_longer_than_the_window,
+//!    the_window_moves_on, three_hundred_random_links
 
 use std::collections::VecDeque;
 

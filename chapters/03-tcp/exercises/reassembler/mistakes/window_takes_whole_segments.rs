@@ -4,7 +4,8 @@
 //! have had. When the window is smaller than a segment, as a sender may find out by trying,
 //! nothing ever comes in.
 //!
-//! fails: the_window_cuts_a_segment, three_hundred_random_links
+//! fails: the_window_cuts_a_segment, a_segment_is_longer_than_the_window,
+//!    three_hundred_random_links
 
 use std::collections::VecDeque;
 

@@ -4,7 +4,7 @@
 //! something new, your table gets shorter without a word, and whoever looks for a socket
 //! is told that there is none.
 //!
-//! fails: a_wrong_line_is_an_error_with_its_number
+//! fails: a_wrong_line_is_an_error_with_its_number, an_empty_line_is_wrong
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};

@@ -5,7 +5,7 @@
 //! right. In IPv6 the columns are others anyway. Fields stand between spaces.
 //!
 //! fails: a_long_table_has_longer_numbers, a_line_that_ends_too_early,
-//!    a_field_that_is_malformed, a_sign_is_no_digit
+//!    a_field_that_is_malformed, a_sign_is_no_digit, an_empty_line_is_wrong
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};

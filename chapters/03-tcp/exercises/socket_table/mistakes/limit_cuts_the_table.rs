@@ -3,7 +3,8 @@
 //! You stop at the limit and return what you have, as if that were all. The caller can't
 //! tell a table of a thousand sockets from one of a million. Say that there are more.
 //!
-//! fails: more_sockets_than_the_limit
+//! fails: more_sockets_than_the_limit, far_more_sockets_than_the_limit,
+//!    the_limit_ends_the_reading
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};

@@ -3,7 +3,8 @@
 //! You count the lines after the header from 1. Whoever opens the file to see what is wrong
 //! with line 3 looks at the one above. Count as an editor does.
 //!
-//! fails: a_wrong_line_is_an_error_with_its_number, more_sockets_than_the_limit
+//! fails: a_wrong_line_is_an_error_with_its_number, more_sockets_than_the_limit,
+//!    the_limit_ends_the_reading, an_empty_line_is_wrong
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};

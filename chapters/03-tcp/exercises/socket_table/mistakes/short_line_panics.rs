@@ -4,7 +4,7 @@
 //! line that ends early panics, and takes your program with it. Ask for each field, and
 //! say which one is missing.
 //!
-//! fails: a_line_that_ends_too_early, no_text_panics
+//! fails: a_line_that_ends_too_early, an_empty_line_is_wrong, no_text_panics
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};

@@ -1,4 +1,4 @@
-//! WouldBlock is asked again at once
+//! A full buffer is asked again at once
 //!
 //! You treat WouldBlock as Interrupted and go round. The socket was told not to wait,
 //! and there is room only once the peer has read. Until then your loop keeps a

@@ -1,0 +1,74 @@
+//! The whole window is reserved beforehand
+//!
+//! You make room for the whole window in `new`. A window may have a gibioctet, and
+//! nearly all connections need nothing of it, for their octets come in order. Hold what
+//! waits, and as far as it reaches.
+//!
+//! fails: a_window_that_is_not_used_costs_nothing
+
+use std::collections::VecDeque;
+/// Puts the octets of segments in their order. An octet is known by its sequence
+/// number, which counts modulo 2^32: RFC 9293, section 3.4.
+#[derive(Clone, Debug)]
+pub struct Reassembler {
+    /// The sequence number of the octet that is delivered next.
+    next: u32,
+    /// One bad peer may not make this hold more octets.
+    window: usize,
+    /// The octets from `next` on, as far as one has come: two octets of memory
+    /// each, in however many segments they come.
+    held: VecDeque<Option<u8>>,
+}
+
+impl Reassembler {
+    /// A stream whose first octet has the sequence number `first`, with a window
+    /// of `window` octets. A window over [`MAX_WINDOW`] is taken for that.
+    pub fn new(first: u32, window: usize) -> Self {
+        Self {
+            next: first,
+            window: window.min(MAX_WINDOW),
+            held: VecDeque::with_capacity(window.min(MAX_WINDOW)),
+        }
+    }
+
+    /// Takes the octets of a segment whose first octet has the number `sequence`,
+    /// and appends to `output` what is whole now: all octets without a gap.
+    ///
+    /// Of the segment counts what falls into the window, which begins with the
+    /// octet that is to be delivered next. What was delivered before, and what is
+    /// beyond the window, is dropped. Where two segments disagree about an octet,
+    /// the one that came first is right.
+    pub fn receive(&mut self, sequence: u32, octets: &[u8], output: &mut Vec<u8>) {
+        // Where the segment begins, seen from the window's beginning. Half of all
+        // numbers are behind it, half before it.
+        let start = sequence.wrapping_sub(self.next).cast_signed();
+        let old = usize::try_from(start.saturating_neg()).unwrap_or(0);
+        let start = usize::try_from(start).unwrap_or(0);
+        let new = octets.get(old..).unwrap_or_default();
+        let new = &new[..new.len().min(self.window.saturating_sub(start))];
+        if new.is_empty() {
+            return;
+        }
+
+        let end = start + new.len();
+        if self.held.len() < end {
+            self.held.resize(end, None);
+        }
+        for (place, octet) in self.held.range_mut(start..end).zip(new) {
+            place.get_or_insert(*octet);
+        }
+
+        let whole = self.held.iter().take_while(|place| place.is_some()).count();
+        output.extend(self.held.drain(..whole).flatten());
+        self.next = self.next.wrapping_add(whole as u32);
+    }
+
+    /// The sequence number of the octet that is delivered next: what a receiver
+    /// acknowledges.
+    pub fn acknowledgment(&self) -> u32 {
+        self.next
+    }
+}
+
+/// The octets that a window can have in TCP: RFC 7323, section 2.3.
+pub const MAX_WINDOW: usize = 65535 << 14;
