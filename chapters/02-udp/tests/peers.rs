@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use testkit::{Ready, Server, peer, run_client};
+use testkit::{Server, peer, run_client};
 use udp::icmp_socket::{IcmpSocket, Kind};
 
 fn ours(program: &str) -> Command {
@@ -210,7 +210,7 @@ fn nc_asks_our_server() {
 #[test]
 fn our_client_sends_to_nc() {
     let Some(nc) = peer("nc") else { return };
-    let server = nc.start(Ready::Prints("Bound on"), |command, port, _| {
+    let server = nc.start(testkit::Ready::Prints("Bound on"), |command, port, _| {
         command.args(["-u", "-l", "-v", "-d", "127.0.0.1", &port.to_string()]);
     });
     let mut client = ours(env!("CARGO_BIN_EXE_udp-echo"));
