@@ -1,8 +1,8 @@
 //! Only the next segment is taken
 //!
 //! You drop whatever is not the next, and let it be sent again. The stream is right in the
-//! end, and that is how the first receivers did it. But one lost packet then costs all that
-//! were sent behind it, and on a link that reorders you get nowhere.
+//! end, and RFC 9293 (section 3.10.7.4) doesn't forbid it. But one lost packet then costs
+//! all that were sent behind it, and on a link that reorders you get nowhere.
 //!
 //! fails: the_gap_is_filled, several_segments_wait_behind_gaps,
 //!    a_segment_that_waits_comes_twice, segments_overlap_while_they_wait,

@@ -1,8 +1,8 @@
 //! A signal ends the write
 //!
 //! You hand on every error with `?`. Interrupted is none: a signal came while the call
-//! waited, nothing was taken, and the stream is as good as before. A program in which
-//! somebody resizes the terminal would lose a connection.
+//! waited, nothing was taken, and the stream is as good as before. A program that
+//! handles a signal, as when its terminal is resized, would lose a connection.
 //!
 //! fails: a_signal_comes_first, a_signal_comes_half_way
 
