@@ -4,10 +4,7 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::os::unix::net::UnixDatagram;
 use std::time::Duration;
-
-use rustix::io::read;
 
 /// Anything that takes longer has failed.
 const DEADLINE: Duration = Duration::from_secs(20);
@@ -26,6 +23,9 @@ fn connection() -> (TcpStream, TcpStream) {
 #[test]
 #[cfg(target_os = "linux")]
 fn read_takes_an_empty_datagram_unless_there_is_no_room() {
+    use rustix::io::read;
+    use std::os::unix::net::UnixDatagram;
+
     let (one, other) = UnixDatagram::pair().unwrap();
     other.set_read_timeout(Some(DEADLINE)).unwrap();
     let mut room = [0; 8];
