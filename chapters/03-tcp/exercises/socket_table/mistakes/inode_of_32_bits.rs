@@ -1,7 +1,8 @@
 //! The inode has 32 bits
 //!
-//! You read the inode into a u32. The kernel counts on, and on a machine that is up for
-//! long the numbers get larger than that.
+//! You read the inode into a u32. Linux gives sockets numbers of 32 bits today, but the
+//! table has an `unsigned long`, which is 64 bits on most machines. What a field can hold
+//! you must take.
 //!
 //! fails: the_inode
 
