@@ -161,7 +161,7 @@ fn expect_next(stream: &mut Stream, expected: &[u8]) {
         show(&got)
     );
     if let Some(report) = compare_octets(&buffer, expected, &[("buffer", expected.len())]) {
-        panic!("{history}\nit returned Ok, but in the buffer {report}");
+        panic!("{history}\nit returned Ok, but {report}");
     }
 }
 

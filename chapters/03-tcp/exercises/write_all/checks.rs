@@ -119,7 +119,7 @@ fn expect(octets: &[u8], script: &[Step], then: Step, result: Result<(), ErrorKi
         octets.len()
     );
     if let Some(report) = compare_octets(&in_sink, taken, &[("sink", usize::MAX)]) {
-        panic!("{history}\nit returned {got:?}, but in the sink {report}");
+        panic!("{history}\nit returned {got:?}, but {report}");
     }
 }
 
