@@ -1,6 +1,7 @@
 use std::any::Any;
 use std::future::Future;
 use std::panic;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
@@ -81,6 +82,8 @@ pub fn deadline<T: Send + 'static>(
 /// As [`deadline()`].
 #[track_caller]
 pub fn check(body: impl FnOnce() + Send + 'static) {
+    // In a box, so that what runs a check is compiled once, not for each of them.
+    let body: Box<dyn FnOnce() + Send> = Box::new(body);
     deadline(limit(), body);
 }
 
@@ -122,8 +125,16 @@ pub async fn deadline_async<F: Future>(limit: Duration, future: F) -> F::Output 
 pub fn check_async<F, Fut>(body: F)
 where
     F: FnOnce() -> Fut + Send + 'static,
-    Fut: Future<Output = ()>,
+    Fut: Future<Output = ()> + 'static,
 {
+    // In boxes, so that what runs a check is compiled once, not for each of them.
+    in_paused_time(Box::new(|| Box::pin(body())));
+}
+
+type Body = Box<dyn FnOnce() -> Pin<Box<dyn Future<Output = ()>>> + Send>;
+
+#[track_caller]
+fn in_paused_time(body: Body) {
     /// By the paused clock, which any check can let run for a while.
     const VIRTUAL: Duration = Duration::from_secs(3600);
 
