@@ -11,3 +11,5 @@ mod dns_name;
 mod ttl_cache;
 
 mod interleave;
+
+mod iterative_resolver;

@@ -62,6 +62,7 @@ testkit::proof! {
         "mistakes/sign_ignored.rs" sign_ignored,
         "mistakes/ttl_not_decremented.rs" ttl_not_decremented,
         "mistakes/unlimited.rs" unlimited,
+        "mistakes/wall_clock.rs" wall_clock,
         "mistakes/zero_means_for_ever.rs" zero_means_for_ever,
     }
     "interleave" interleave {
@@ -78,5 +79,30 @@ testkit::proof! {
         "mistakes/sorted.rs" sorted,
         "mistakes/twice_tried.rs" twice_tried,
         "mistakes/zero_is_taken_literally.rs" zero_is_taken_literally,
+    }
+    "iterative_resolver" iterative_resolver {
+        "solution.rs" solution,
+        "mistakes/alias_always_followed.rs" alias_always_followed,
+        "mistakes/answers_for_others.rs" answers_for_others,
+        "mistakes/any_record_will_do.rs" any_record_will_do,
+        "mistakes/cname_loop.rs" cname_loop,
+        "mistakes/first_server_only.rs" first_server_only,
+        "mistakes/forgery_ends_the_wait.rs" forgery_ends_the_wait,
+        "mistakes/glue_trusted_out_of_zone.rs" glue_trusted_out_of_zone,
+        "mistakes/half_is_better_than_none.rs" half_is_better_than_none,
+        "mistakes/id_unchecked.rs" id_unchecked,
+        "mistakes/ids_count_down.rs" ids_count_down,
+        "mistakes/ignored_truncation.rs" ignored_truncation,
+        "mistakes/limit_off_by_one.rs" limit_off_by_one,
+        "mistakes/no_answer_is_no_data.rs" no_answer_is_no_data,
+        "mistakes/no_glue_no_server.rs" no_glue_no_server,
+        "mistakes/one_lost_all_lost.rs" one_lost_all_lost,
+        "mistakes/patience_renewed.rs" patience_renewed,
+        "mistakes/query_is_a_response.rs" query_is_a_response,
+        "mistakes/question_unchecked.rs" question_unchecked,
+        "mistakes/sent_up.rs" sent_up,
+        "mistakes/source_unchecked.rs" source_unchecked,
+        "mistakes/tcp_is_safe.rs" tcp_is_safe,
+        "mistakes/unlimited.rs" unlimited,
     }
 }

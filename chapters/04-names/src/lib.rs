@@ -1,8 +1,8 @@
 //! Names, addresses, and how one becomes the other: a codec for DNS messages, and
 //! what the programs of chapter 4 share.
 //!
-//! The modules [`strict_address`], [`dns_name`], [`ttl_cache`] and [`interleave`] are
-//! solutions of the chapter's exercises.
+//! The modules [`strict_address`], [`dns_name`], [`ttl_cache`], [`interleave`] and
+//! [`iterative_resolver`] are the solutions of the chapter's exercises.
 
 // The solutions also stand in the exercises' own crate and speak of this one by
 // its name.
@@ -12,6 +12,8 @@ extern crate self as names;
 pub mod dns_name;
 #[path = "../exercises/interleave/solution.rs"]
 pub mod interleave;
+#[path = "../exercises/iterative_resolver/solution.rs"]
+pub mod iterative_resolver;
 #[path = "../exercises/strict_address/solution.rs"]
 pub mod strict_address;
 #[path = "../exercises/ttl_cache/solution.rs"]

@@ -4,18 +4,18 @@ use std::time::Duration;
 
 use names::Name;
 use names::record::{Class, Data, Record, Soa, Type};
-use testkit::check_async;
+use testkit::{Steps, check_async};
 use tokio::time::{Instant, advance};
 
 /// Room for all that a check keeps.
 const ROOM: usize = 100;
 const WWW: &str = "www.example.com";
 
-/// A cache, and what was done with it: printed, step by step, when a check fails.
+/// A cache, and what was done with it: told, step by step, when a check fails.
 struct Story {
     cache: Cache,
     began: Instant,
-    steps: Vec<String>,
+    steps: Steps,
 }
 
 impl Story {
@@ -23,13 +23,13 @@ impl Story {
         Story {
             cache: Cache::new(capacity),
             began: Instant::now(),
-            steps: Vec::new(),
+            steps: Steps::new("what was done with the cache"),
         }
     }
 
-    fn step(&mut self, what: String) {
+    fn step(&self, what: String) {
         let at = self.began.elapsed().as_secs_f64();
-        self.steps.push(format!("at {at} s: {what}"));
+        self.steps.step(format!("at {at} s: {what}"));
     }
 
     fn insert(&mut self, name: &str, kind: Type, answer: Answer) {
@@ -44,11 +44,8 @@ impl Story {
     }
 
     fn get(&mut self, name: &str, kind: Type) -> Option<Answer> {
-        self.step(format!("get {name} {kind}"));
         let got = self.cache.get(&parse(name), kind);
-        if let Some(step) = self.steps.last_mut() {
-            step.push_str(&format!(": {}", show(got.as_ref())));
-        }
+        self.step(format!("get {name} {kind}: {}", show(got.as_ref())));
         got
     }
 
@@ -56,53 +53,37 @@ impl Story {
     #[track_caller]
     fn expect(&mut self, name: &str, kind: Type, expected: Answer) {
         let got = self.get(name, kind);
-        assert!(
-            got.as_ref() == Some(&expected),
-            "get {name} {kind}: expected {}, got {}",
-            show(Some(&expected)),
-            show(got.as_ref())
-        );
+        self.steps.expect(got.as_ref() == Some(&expected), || {
+            let (expected, got) = (show(Some(&expected)), show(got.as_ref()));
+            format!("expected {expected}, got {got}")
+        });
     }
 
     /// Nothing is known; `why` says why.
     #[track_caller]
     fn expect_nothing(&mut self, name: &str, kind: Type, why: &str) {
         let got = self.get(name, kind);
-        assert!(
-            got.is_none(),
-            "get {name} {kind}: expected nothing, because {why}; got {}",
-            show(got.as_ref())
-        );
+        self.steps.expect(got.is_none(), || {
+            let got = show(got.as_ref());
+            format!("expected nothing, because {why}; got {got}")
+        });
     }
 
     /// Something is known, whatever time is left of it.
     #[track_caller]
     fn expect_something(&mut self, name: &str, kind: Type, why: &str) {
         let got = self.get(name, kind);
-        assert!(
-            got.is_some(),
-            "get {name} {kind}: expected something, because {why}; got nothing"
-        );
+        self.steps.expect(got.is_some(), || {
+            format!("expected something, because {why}; got nothing")
+        });
     }
 
     #[track_caller]
     fn expect_len(&mut self, expected: usize, why: &str) {
         let len = self.cache.len();
-        assert!(
-            len == expected,
-            "{why}: expected {expected} answers in the cache, got {len}"
-        );
-    }
-}
-
-impl Drop for Story {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            eprintln!("what was done with the cache:");
-            for (number, step) in (1..).zip(&self.steps) {
-                eprintln!("  {number}. {step}");
-            }
-        }
+        self.steps.expect(len == expected, || {
+            format!("{why}: expected {expected} answers in the cache, got {len}")
+        });
     }
 }
 

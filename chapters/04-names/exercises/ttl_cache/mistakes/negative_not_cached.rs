@@ -1,4 +1,4 @@
-//! Only records are worth keeping
+//! A no is not kept
 //!
 //! You keep records, and ask again each time there were none. Many questions are for
 //! what doesn't exist: AAAA records of hosts with IPv4 alone, names with search

@@ -1,4 +1,4 @@
-//! No address, no name
+//! No answer means no such name
 //!
 //! You keep NoData for the name. It was about one type: www.example.com has no AAAA
 //! record, and an A record all the same. In your cache, a client that asks for IPv6
