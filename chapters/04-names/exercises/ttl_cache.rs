@@ -16,8 +16,9 @@
 //!   all are given with what is left of that one.
 //! - An answer lives for its TTL and not a moment longer: after 300 s, one of 300 s is
 //!   gone. What is left is rounded down to whole seconds. Reading doesn't prolong it.
-//! - A TTL of 0 is not kept. One over 2³¹ − 1 counts as 0 (RFC 2181, section 8). No
-//!   records are kept longer than `MAX_TTL`.
+//! - A TTL of 0 is not kept. One over 2³¹ − 1 counts as 0 (RFC 2181, section 8; others
+//!   take it for a large one, as RFC 8767, section 4, does). No records are kept longer
+//!   than `MAX_TTL`.
 //! - `NoData` and `NoName` live as long as the smaller of the SOA record's own TTL and
 //!   its field `minimum`, and no longer than `MAX_NEGATIVE_TTL`. The SOA record is given
 //!   with what is left. Without one they are not kept.
