@@ -22,7 +22,7 @@
 //! - An address that comes twice is tried once, in the place where it came first.
 //! - The first attempt starts at 0, each later one `delay` after the one before it.
 //!   (That holds as long as none has succeeded, which ends them all, or failed,
-//!   which starts the next at once. Both are for the caller to see.)
+//!   which starts the next sooner. Both are for the caller to see.)
 //!
 //! No addresses make no attempts. With IPv6 addresses a, b, c, IPv4 addresses x, y,
 //! and 250 ms:
