@@ -18,12 +18,14 @@ testkit::proof! {
         "mistakes/leading_zero_missing.rs" leading_zero_missing,
         "mistakes/line_feed_missing.rs" line_feed_missing,
         "mistakes/line_is_kept.rs" line_is_kept,
+        "mistakes/lines_are_shown_again.rs" lines_are_shown_again,
         "mistakes/nothing_before_the_end.rs" nothing_before_the_end,
         "mistakes/offset_in_decimal.rs" offset_in_decimal,
         "mistakes/offset_of_the_piece.rs" offset_of_the_piece,
         "mistakes/offset_restarts.rs" offset_restarts,
         "mistakes/offset_stands_still.rs" offset_stands_still,
         "mistakes/one_octet_late.rs" one_octet_late,
+        "mistakes/one_space_too_many.rs" one_space_too_many,
         "mistakes/other_octets_are_letters.rs" other_octets_are_letters,
         "mistakes/prints_control_characters.rs" prints_control_characters,
         "mistakes/read_as_utf8.rs" read_as_utf8,
@@ -57,6 +59,7 @@ testkit::proof! {
         "mistakes/query_gets_no_slash.rs" query_gets_no_slash,
         "mistakes/source_indented.rs" source_indented,
         "mistakes/source_lines.rs" source_lines,
+        "mistakes/spaces_pass.rs" spaces_pass,
         "mistakes/target_is_repaired.rs" target_is_repaired,
         "mistakes/two_slashes.rs" two_slashes,
     }
@@ -82,6 +85,7 @@ testkit::proof! {
         "mistakes/two_octets_at_most.rs" two_octets_at_most,
         "mistakes/unfinished_counts_the_stream.rs" unfinished_counts_the_stream,
         "mistakes/waits_for_a_whole_piece.rs" waits_for_a_whole_piece,
+        "mistakes/wrong_after_four.rs" wrong_after_four,
         "mistakes/wrong_is_unfinished.rs" wrong_is_unfinished,
     }
     "read_reply" read_reply {
@@ -91,6 +95,7 @@ testkit::proof! {
         "mistakes/empty_reply_is_an_error.rs" empty_reply_is_an_error,
         "mistakes/eof_is_an_error.rs" eof_is_an_error,
         "mistakes/every_error_is_an_end.rs" every_error_is_an_end,
+        "mistakes/failure_counts_nothing.rs" failure_counts_nothing,
         "mistakes/failure_counts_the_last_read.rs" failure_counts_the_last_read,
         "mistakes/failure_is_an_end.rs" failure_is_an_end,
         "mistakes/fixed_buffer.rs" fixed_buffer,
@@ -109,6 +114,7 @@ testkit::proof! {
         "mistakes/text_with_replacements.rs" text_with_replacements,
         "mistakes/too_long_reads_on.rs" too_long_reads_on,
         "mistakes/unlimited.rs" unlimited,
+        "mistakes/waits_for_a_full_buffer.rs" waits_for_a_full_buffer,
         "mistakes/whole_buffer_appended.rs" whole_buffer_appended,
         "mistakes/would_block_goes_round.rs" would_block_goes_round,
     }

@@ -3,9 +3,9 @@ use super::*;
 use testkit::{check, every_split, note};
 
 /// The octets of a line.
-const FULL: &[u8] = b"network programs";
+const FULL: &[u8] = b"network-programs";
 const FULL_LINE: &str =
-    "00000000  6e 65 74 77 6f 72 6b 20  70 72 6f 67 72 61 6d 73  |network programs|\n";
+    "00000000  6e 65 74 77 6f 72 6b 2d  70 72 6f 67 72 61 6d 73  |network-programs|\n";
 
 /// The columns of a line: where each begins, and what it is.
 const COLUMNS: [(usize, &str); 8] = [
@@ -57,7 +57,7 @@ fn compare(what: &str, got: &str, expected: &str) {
     }
     if expected.is_empty() {
         panic!(
-            "{what}\n  expected  no line yet: an empty String\n  got       {}",
+            "{what}\n  expected  an empty String\n  got       {}",
             visible(got)
         );
     }
@@ -110,13 +110,14 @@ fn compare(what: &str, got: &str, expected: &str) {
 #[track_caller]
 fn expect(pieces: &[&[u8]], expected: &str) {
     let shown = show_pieces(pieces);
-    let _note = note(|| format!("(the pieces were  {shown})"));
+    let note = note(|| format!("(the pieces were  {shown})"));
     let mut dump = Hexdump::new();
     let mut lines = String::new();
     for piece in pieces {
         lines.push_str(&dump.push(piece));
     }
     lines.push_str(&dump.finish());
+    drop(note);
     compare(&format!("the pieces were  {shown}"), &lines, expected);
 }
 
@@ -133,8 +134,10 @@ fn text_of(octet: u8) -> Option<String> {
 #[track_caller]
 fn expect_text(octet: u8, char: char, why: &str) {
     let expected: String = [char; 16].iter().collect();
-    let _note = note(|| format!("(it was a line of 16 times the octet {octet:02x})"));
-    if let Some(text) = text_of(octet) {
+    let note = note(|| format!("(it was a line of 16 times the octet {octet:02x})"));
+    let text = text_of(octet);
+    drop(note);
+    if let Some(text) = text {
         assert!(
             text == expected,
             "a line of 16 times the octet {octet:02x}, {why}\n  expected as text  |{expected}|\n  \
@@ -150,7 +153,7 @@ fn one_full_line() {
     check(|| {
         let got = Hexdump::new().push(FULL);
         compare(
-            "push took the 16 octets \"network programs\"",
+            "push took the 16 octets \"network-programs\"",
             &got,
             FULL_LINE,
         );
@@ -176,6 +179,41 @@ fn more_than_half_a_line_at_the_end() {
             &[b"Quito,Nairobi"],
             "00000000  51 75 69 74 6f 2c 4e 61  69 72 6f 62 69           |Quito,Nairobi|\n",
         );
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn the_text_has_its_column() {
+    check(|| {
+        let line = Hexdump::new().push(FULL);
+        // Whether there are bars at all is asked by others.
+        let before = line.split('|').next().unwrap_or_default();
+        assert!(
+            before.len() == line.len() || before.len() == 60,
+            "60 characters stand before the first bar: the offset 8, two spaces, the digits 48 with \
+             the spaces between them, and two spaces\n  expected  {:60}|\n  got       {}|",
+            FULL_LINE.split('|').next().unwrap_or_default(),
+            visible(before)
+        );
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn each_line_ends_with_a_line_feed() {
+    check(|| {
+        let mut dump = Hexdump::new();
+        let full = dump.push(FULL);
+        let _ = dump.push(b"Quito");
+        for (function, line) in [("push", full), ("finish", dump.finish())] {
+            // Whether there is a line is asked by others.
+            assert!(
+                line.is_empty() || line.ends_with('\n'),
+                "{function} returned a line without a line feed at its end. Whatever is shown next \
+                 would go on in the same line\n  {line:?}"
+            );
+        }
     });
 }
 
@@ -271,7 +309,7 @@ fn a_full_line_from_each_piece() {
             FULL_LINE.replacen("00000000", "00000010", 1)
         );
         compare(
-            "push took \"network programs\" twice",
+            "push took \"network-programs\" twice",
             &format!("{first}{second}"),
             &expected,
         );
@@ -300,9 +338,9 @@ fn a_line_comes_with_its_last_octet() {
 fn a_short_line_after_a_full_one() {
     check(|| {
         expect(
-            &[b"network programs, 2"],
-            "00000000  6e 65 74 77 6f 72 6b 20  70 72 6f 67 72 61 6d 73  |network programs|\n\
-             00000010  2c 20 32                                          |, 2|\n",
+            &[b"network-programs,2"],
+            "00000000  6e 65 74 77 6f 72 6b 2d  70 72 6f 67 72 61 6d 73  |network-programs|\n\
+             00000010  2c 32                                             |,2|\n",
         );
     });
 }

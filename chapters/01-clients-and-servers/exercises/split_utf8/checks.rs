@@ -294,27 +294,26 @@ fn it_is_refused_as_soon_as_it_can_be() {
     check(|| {
         for (octets, enough, why) in WRONG.into_iter().chain(TOO_LONG) {
             let (before, last) = octets[..enough].split_at(enough - 1);
+            let pieces = match before {
+                [] => vec![last],
+                _ => vec![before, last],
+            };
             let mut decoder = Utf8Decoder::new();
-            let mut text = String::new();
-            let _note = note(|| format!("(the pieces were  {} | {})", hex(before), hex(last)));
             if !before.is_empty() {
-                let early = decoder.decode(before, &mut text);
+                let (text, early) = decode(&mut decoder, &[before]);
                 assert!(
                     early.is_ok(),
                     "the piece was  {}\nMore octets could still make a character of it\n  \
-                     expected  Ok, with no text yet\n  got       {early:?}",
+                     expected  Ok, with no text yet\n  got       {early:?}, with the text {text:?}",
                     hex(before)
                 );
             }
-            let got = decoder.decode(last, &mut text);
+            let (text, got) = decode(&mut decoder, &[last]);
             assert!(
                 matches!(got, Err(Error::Invalid { .. })),
                 "the pieces were  {}\n{why}. No further octet can help\n  expected  the error \
                  Invalid now\n  got       {got:?}, with the text {text:?}",
-                match before {
-                    [] => hex(last),
-                    _ => format!("{} | {}", hex(before), hex(last)),
-                }
+                show_pieces(&pieces)
             );
         }
     });

@@ -5,7 +5,7 @@
 //! of it as the version. Letters beyond ASCII pass too.
 //!
 //! fails: a_space_is_refused, letters_beyond_ascii_are_refused,
-//!    the_host_is_looked_at_as_well, the_error_says_where_the_first_is
+//!    the_host_is_looked_at_as_well
 
 /// Why there are no octets for a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -4,7 +4,7 @@
 //! as `%` in front of an encoded octet, `&` between two parts of a query, or `~`. All
 //! visible ASCII passes, from 21 to 7e.
 //!
-//! fails: all_visible_ascii_passes
+//! fails: all_visible_ascii_passes, all_visible_ascii_passes_in_a_host
 
 /// Why there are no octets for a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -6,8 +6,7 @@
 //! anybody's guess. Say what may pass rather than what may not.
 //!
 //! fails: a_space_is_refused, control_characters_are_refused, delete_is_refused,
-//!    letters_beyond_ascii_are_refused, the_host_is_looked_at_as_well,
-//!    the_error_says_where_the_first_is
+//!    letters_beyond_ascii_are_refused, the_host_is_looked_at_as_well
 
 /// Why there are no octets for a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -3,8 +3,7 @@
 //! You put a slash in front of each target. A path begins with one already, and
 //! `//places` is another path than `/places`. Only an empty path is sent as a slash.
 //!
-//! fails: the_request_line, all_its_octets, another_host_and_another_target,
-//!    all_visible_ascii_passes
+//! fails: the_request_line, all_its_octets, another_host_and_another_target
 
 /// Why there are no octets for a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -4,9 +4,10 @@
 //! there are two, so that an eye can count to sixteen.
 //!
 //! fails: one_full_line, a_short_line_at_the_end, more_than_half_a_line_at_the_end,
-//!    many_lines_from_one_piece, one_line_in_two_pieces, a_full_line_from_each_piece,
-//!    a_short_line_after_a_full_one, every_octet_has_two_digits,
-//!    the_offset_is_that_of_the_stream, every_way_to_cut_the_octets
+//!    the_text_has_its_column, many_lines_from_one_piece, one_line_in_two_pieces,
+//!    a_full_line_from_each_piece, a_short_line_after_a_full_one,
+//!    every_octet_has_two_digits, the_offset_is_that_of_the_stream,
+//!    every_way_to_cut_the_octets
 
 use std::fmt::Write;
 

@@ -5,7 +5,8 @@
 //! one goes on in the same line.
 //!
 //! fails: one_full_line, a_short_line_at_the_end, more_than_half_a_line_at_the_end,
-//!    many_lines_from_one_piece, one_line_in_two_pieces, a_full_line_from_each_piece,
+//!    each_line_ends_with_a_line_feed, many_lines_from_one_piece,
+//!    one_line_in_two_pieces, a_full_line_from_each_piece,
 //!    a_short_line_after_a_full_one, the_offset_is_that_of_the_stream,
 //!    every_way_to_cut_the_octets
 

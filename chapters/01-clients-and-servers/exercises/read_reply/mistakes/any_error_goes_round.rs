@@ -5,7 +5,7 @@
 //! ended: half a reply looks like a whole one.
 //!
 //! fails: a_broken_connection_is_no_end, a_server_that_takes_too_long,
-//!    the_failure_says_how_much_had_come
+//!    the_failure_says_how_much_had_come, it_says_what_all_reads_brought
 
 use std::io::{self, Read};
 

@@ -3,7 +3,7 @@
 //! You say what the last read brought. Whoever looks for the fault wants to know how
 //! much of the reply had come, in all reads together.
 //!
-//! fails: the_failure_says_how_much_had_come
+//! fails: it_says_what_all_reads_brought
 
 use std::io::{self, ErrorKind, Read};
 

@@ -3,7 +3,7 @@
 //! You hand on every error. Interrupted is none: a signal came while the call waited,
 //! nothing was read, and nothing is lost. Read again.
 //!
-//! fails: a_signal_comes_half_way, the_failure_says_how_much_had_come
+//! fails: a_signal_comes_half_way, it_says_what_all_reads_brought
 
 use std::io::{self, Read};
 

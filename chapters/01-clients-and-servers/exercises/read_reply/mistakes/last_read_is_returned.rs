@@ -6,7 +6,7 @@
 //! fails: a_reply_in_two_reads, every_way_to_cut_the_octets,
 //!    an_empty_line_is_not_the_end, a_letter_between_two_reads,
 //!    a_reply_need_not_be_text, a_long_reply_that_is_all_there, a_long_reply_in_pieces,
-//!    a_signal_comes_half_way, the_failure_says_how_much_had_come,
+//!    a_signal_comes_half_way, it_says_what_all_reads_brought,
 //!    a_reply_of_just_the_limit_passes, one_octet_too_many_is_refused,
 //!    a_flood_is_refused, nothing_is_read_when_it_is_too_long, any_number_is_a_limit
 

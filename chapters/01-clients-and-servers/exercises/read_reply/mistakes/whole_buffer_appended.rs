@@ -8,7 +8,8 @@
 //!    an_empty_line_is_not_the_end, a_letter_between_two_reads,
 //!    a_reply_need_not_be_text, a_long_reply_that_is_all_there, a_long_reply_in_pieces,
 //!    a_signal_comes_half_way, a_broken_connection_is_no_end,
-//!    a_reply_of_just_the_limit_passes, any_number_is_a_limit
+//!    the_failure_says_how_much_had_come, a_reply_of_just_the_limit_passes,
+//!    any_number_is_a_limit
 
 use std::io::{self, ErrorKind, Read};
 
