@@ -1,7 +1,7 @@
 //! The waits grow without end
 //!
-//! You don't hold the waits against the cap. After ten doublings, 100 ms have become a minute and a
-//! half, and a server that is back has no visitors for so long.
+//! You don't hold the waits against the cap. After ten doublings, 100 ms have become 102 s,
+//! and a server that is back has no visitors for so long.
 //!
 //! fails: no_wait_is_longer_than_the_cap, not_even_the_first,
 //!    many_tries_overflow_nothing, the_longest_waits_are_spread_too

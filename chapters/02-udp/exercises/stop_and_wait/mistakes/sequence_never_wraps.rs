@@ -2,8 +2,8 @@
 //!
 //! You add 1 to a number of 8 bits, and behind 255 there is no more: that is a panic here, and
 //! the file has to be longer than 256 segments before anyone sees it. `wrapping_add` says
-//! that 0 comes next. (The first TFTP servers had this fault at 65,535 blocks, when files
-//! had become that long.)
+//! that 0 comes next. (TFTP, RFC 1350, has block numbers of 16 bits and says nothing of what
+//! follows the last of them.)
 //!
 //! fails: the_numbers_of_the_sender_wrap, the_numbers_of_the_receiver_wrap,
 //!    a_long_file_over_a_bad_link
