@@ -1,4 +1,4 @@
-//! An IPv4 address as text, read as inet_aton has read it since 4.2BSD: one to four
+//! An IPv4 address as text, read as BSD's inet_aton reads it: one to four
 //! numbers, each decimal, octal or hexadecimal, the last one filling what is left.
 //! And as many programs read it that were written in a hurry.
 //!

@@ -64,7 +64,8 @@ pub async fn race(attempts: Vec<Attempt>, mut see: impl FnMut(Event)) -> Option<
                 if let Some(Attempt { address, start }) = waiting.pop_front() {
                     let on_time = saved.is_zero();
                     let at = if on_time { start } else { begin.elapsed() };
-                    last = at;
+                    // Not `at`: a timer may ring late.
+                    last = begin.elapsed();
                     see(Event::Starts { address, at, on_time });
                     running.spawn(async move { (address, TcpStream::connect(address).await) });
                 }
