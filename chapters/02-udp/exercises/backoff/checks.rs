@@ -60,7 +60,10 @@ fn expect(policy: Policy, random: &[f64], expected: &[Option<Duration>]) {
             backoff.next_wait()
         };
         let same = match (got, expected) {
-            (Some(got), Some(expected)) => got.abs_diff(expected) <= CLOSE,
+            (Some(got), Some(expected)) => {
+                // A great wait is held in an `f64` with as many digits as a small one.
+                got.abs_diff(expected) <= CLOSE.max(expected / 1_000_000_000)
+            }
             (got, expected) => got == expected,
         };
         steps.step(format!("{what}: next_wait gives {}", show(got)));
@@ -239,6 +242,46 @@ fn many_tries_overflow_nothing() {
 
 #[test]
 #[ignore = "exercise"]
+fn growth_goes_as_far_as_the_cap() {
+    check(|| {
+        let policy = Policy {
+            initial: Duration::from_micros(1),
+            cap: seconds(7200),
+            ..POLICY
+        };
+        let grown = (0..40).map(|tries| Duration::from_micros(1 << tries).min(policy.cap));
+        expect_waits(policy, &[0.0], &grown.collect::<Vec<_>>());
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn a_great_cap_overflows_nothing() {
+    check(|| {
+        let policy = Policy {
+            initial: seconds(1 << 62),
+            cap: seconds(1 << 63),
+            ..POLICY
+        };
+        let waits = [1 << 62, 1 << 63, 1 << 63, 1 << 63].map(seconds);
+        expect_waits(policy, &[0.0], &waits);
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn a_wait_may_be_shorter_than_a_millisecond() {
+    check(|| {
+        let policy = Policy {
+            initial: Duration::from_micros(300),
+            ..POLICY
+        };
+        expect_waits(policy, &[0.0], &[300, 600, 1200].map(Duration::from_micros));
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
 fn chance_takes_its_share() {
     check(|| {
         for (jitter, random, wait) in [
@@ -315,6 +358,26 @@ fn chance_is_asked_once_for_each_wait() {
 #[ignore = "exercise"]
 fn a_success_returns_at_once() {
     check_async(|| expect_retry(POLICY, &[Ok("found")], &[0]));
+}
+
+#[test]
+#[ignore = "exercise"]
+fn a_success_asks_for_no_wait() {
+    check_async(|| async {
+        let asked = Cell::new(0);
+        let policy = Policy {
+            jitter: 0.5,
+            ..POLICY
+        };
+        let backoff = Backoff::new(policy, chance(&[0.5], &asked));
+        let result = retry(backoff, async || Ok::<_, ()>("found")).await;
+        assert!(
+            asked.get() == 0,
+            "the first attempt gave {result:?}: there is no wait, and `random` has been asked \
+             {} times",
+            asked.get()
+        );
+    });
 }
 
 #[test]

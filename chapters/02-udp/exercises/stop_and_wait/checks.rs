@@ -456,6 +456,7 @@ fn it_says_when_its_time_is_up() {
     check(|| {
         let file = file(600);
         let mut alone = Alone::new(&file);
+        alone.waits_until(None);
         alone.sends(0, Some(&data(0, segment(&file, 0))));
         alone.waits_until(Some(1000));
         alone.comes(&ack(0));

@@ -3,8 +3,9 @@
 //! You don't hold the waits against the cap. After ten doublings, 100 ms have become 102 s,
 //! and a server that is back has no visitors for so long.
 //!
-//! fails: no_wait_is_longer_than_the_cap, not_even_the_first,
-//!    many_tries_overflow_nothing, the_longest_waits_are_spread_too
+//! fails: a_great_cap_overflows_nothing, growth_goes_as_far_as_the_cap,
+//!    many_tries_overflow_nothing, no_wait_is_longer_than_the_cap, not_even_the_first,
+//!    the_longest_waits_are_spread_too
 
 use std::time::Duration;
 

@@ -3,12 +3,14 @@
 //! You hand out the share that chance should take away. With no jitter at all that leaves no wait
 //! at all, and tries in a row without a pause are what the schedule is meant to prevent.
 //!
-//! fails: the_first_wait_is_the_initial_one, waits_grow_by_the_factor,
-//!    a_factor_of_one_does_not_grow, no_wait_is_longer_than_the_cap,
-//!    not_even_the_first, two_tries_have_one_wait, the_end_is_for_good,
-//!    many_tries_overflow_nothing, chance_takes_its_share,
-//!    the_growth_is_that_of_the_whole_wait, the_longest_waits_are_spread_too,
-//!    between_two_tries_time_passes, it_waits_between_the_tries, it_gives_up_at_once
+//! fails: a_factor_of_one_does_not_grow, a_great_cap_overflows_nothing,
+//!    a_wait_may_be_shorter_than_a_millisecond, between_two_tries_time_passes,
+//!    chance_takes_its_share, growth_goes_as_far_as_the_cap, it_gives_up_at_once,
+//!    it_waits_between_the_tries, many_tries_overflow_nothing,
+//!    no_wait_is_longer_than_the_cap, not_even_the_first, the_end_is_for_good,
+//!    the_first_wait_is_the_initial_one, the_growth_is_that_of_the_whole_wait,
+//!    the_longest_waits_are_spread_too, two_tries_have_one_wait,
+//!    waits_grow_by_the_factor
 
 use std::time::Duration;
 

@@ -3,11 +3,12 @@
 //! You multiply before you hand out the wait, so that the first one is `factor` times the
 //! initial one. The initial wait is the first one, and growth begins with the second.
 //!
-//! fails: the_first_wait_is_the_initial_one, waits_grow_by_the_factor,
-//!    no_wait_is_longer_than_the_cap, two_tries_have_one_wait, the_end_is_for_good,
-//!    many_tries_overflow_nothing, chance_takes_its_share,
-//!    the_growth_is_that_of_the_whole_wait, it_waits_between_the_tries,
-//!    it_gives_up_at_once
+//! fails: a_great_cap_overflows_nothing, a_wait_may_be_shorter_than_a_millisecond,
+//!    chance_takes_its_share, growth_goes_as_far_as_the_cap, it_gives_up_at_once,
+//!    it_waits_between_the_tries, many_tries_overflow_nothing,
+//!    no_wait_is_longer_than_the_cap, the_end_is_for_good,
+//!    the_first_wait_is_the_initial_one, the_growth_is_that_of_the_whole_wait,
+//!    two_tries_have_one_wait, waits_grow_by_the_factor
 
 use std::time::Duration;
 

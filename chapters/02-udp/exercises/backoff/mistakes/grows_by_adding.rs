@@ -4,9 +4,10 @@
 //! times the one before it: 100, 200, 400, 800 ms. The first three waits of a doubling
 //! hardly tell the two apart.
 //!
-//! fails: waits_grow_by_the_factor, a_factor_of_one_does_not_grow,
-//!    no_wait_is_longer_than_the_cap, many_tries_overflow_nothing,
-//!    the_growth_is_that_of_the_whole_wait, it_waits_between_the_tries
+//! fails: a_factor_of_one_does_not_grow, a_wait_may_be_shorter_than_a_millisecond,
+//!    growth_goes_as_far_as_the_cap, it_waits_between_the_tries,
+//!    many_tries_overflow_nothing, no_wait_is_longer_than_the_cap,
+//!    the_growth_is_that_of_the_whole_wait, waits_grow_by_the_factor
 
 use std::time::Duration;
 

@@ -4,9 +4,10 @@
 //! dropped, all clients go on at the rate that crowded it. Each further wait is `factor` times
 //! the one before it, so that whatever the reason is, they are slow enough at some time.
 //!
-//! fails: waits_grow_by_the_factor, no_wait_is_longer_than_the_cap,
-//!    many_tries_overflow_nothing, the_growth_is_that_of_the_whole_wait,
-//!    it_waits_between_the_tries, it_gives_up_at_once
+//! fails: a_great_cap_overflows_nothing, a_wait_may_be_shorter_than_a_millisecond,
+//!    growth_goes_as_far_as_the_cap, it_gives_up_at_once, it_waits_between_the_tries,
+//!    many_tries_overflow_nothing, no_wait_is_longer_than_the_cap,
+//!    the_growth_is_that_of_the_whole_wait, waits_grow_by_the_factor
 
 use std::time::Duration;
 

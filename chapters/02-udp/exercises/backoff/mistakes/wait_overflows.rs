@@ -4,7 +4,8 @@
 //! then look at the cap. With enough tries any number type is too small, and the program panics in
 //! the middle of a bad night. Use what saturates or checks: `Duration::saturating_mul`.
 //!
-//! fails: many_tries_overflow_nothing
+//! fails: a_great_cap_overflows_nothing, growth_goes_as_far_as_the_cap,
+//!    many_tries_overflow_nothing
 
 use std::time::Duration;
 

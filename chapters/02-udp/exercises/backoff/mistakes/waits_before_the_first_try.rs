@@ -4,7 +4,8 @@
 //! to delay. And the schedule, asked before the first try has failed, counts it as one
 //! failure, so that one try is missing.
 //!
-//! fails: a_success_returns_at_once, it_waits_between_the_tries, it_gives_up_at_once
+//! fails: a_success_asks_for_no_wait, a_success_returns_at_once, it_gives_up_at_once,
+//!    it_waits_between_the_tries
 
 use std::time::Duration;
 
