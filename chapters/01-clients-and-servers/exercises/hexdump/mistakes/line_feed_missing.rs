@@ -1,8 +1,8 @@
 //! The last line has no line feed
 //!
-//! You put line feeds between the lines, as `join` does. Each call returns lines, and
-//! the lines of two calls follow each other: without a line feed at the end, the next
-//! one goes on in the same line.
+//! You put line feeds between the lines, as `join` does, or none at all. Each call
+//! returns lines, and the lines of two calls follow each other: without a line feed at
+//! the end, the next one goes on in the same line.
 //!
 //! fails: one_full_line, a_short_line_at_the_end, more_than_half_a_line_at_the_end,
 //!    each_line_ends_with_a_line_feed, many_lines_from_one_piece,

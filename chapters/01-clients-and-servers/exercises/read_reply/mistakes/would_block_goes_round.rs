@@ -1,8 +1,8 @@
 //! A time-out is ignored
 //!
-//! You read again when a read says WouldBlock, as you do after a signal. Here it means
-//! that the socket's time is up. You wait once more, and once more, so that there is no
-//! time-out any more.
+//! You read again when a read says WouldBlock or TimedOut, as you do after a signal. Both
+//! mean that the socket's time is up: systems differ in which of them they say. You wait
+//! once more, and once more, so that there is no time-out any more.
 //!
 //! fails: a_server_that_takes_too_long
 

@@ -1,9 +1,10 @@
 //! A character is judged when it is whole
 //!
 //! You wait until a character has all the octets that its first one announces, and look
-//! at them then. When the second is wrong already, or the first begins no character at
-//! all, the others need never come: the peer may be waiting for you now. `from_utf8`
-//! knows as soon as one can, and says so by `error_len`.
+//! at them then; or you see at once that an octet is not from 80 to bf, and nothing else.
+//! After some first octets, fewer can be the second: 90 can't follow f4. When it is wrong
+//! already, the others need never come, and the peer may be waiting for you now.
+//! `from_utf8` knows as soon as one can, and says so by `error_len`.
 //!
 //! fails: it_is_refused_as_soon_as_it_can_be
 
