@@ -18,7 +18,7 @@
 //! - Chance takes away some of each wait: the share `jitter` times what `random` gives.
 //!   The cap is for the wait before that, and so is the growth. `random` is asked
 //!   once for each wait.
-//! - However many tries are allowed, nothing overflows.
+//! - However many tries are allowed, and however great the cap is, nothing overflows.
 //!
 //! `retry` calls `attempt` until it succeeds or the schedule is at its end. In between it
 //! waits as `backoff` says, with `tokio::time::sleep`. It returns what the last attempt

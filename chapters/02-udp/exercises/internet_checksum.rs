@@ -19,7 +19,7 @@
 //!
 //! `is_intact` is given octets that contain their checksum, wherever it stands. With it
 //! the sum is all ones, unless something was damaged. (Of nothing, or of zeros alone,
-//! the sum is zero.)
+//! the sum is zero: they are not intact.)
 //!
 //! The example of the RFC:
 //!

@@ -30,7 +30,8 @@
 //!   last sending, and for no other reason.
 //! - Each segment is sent `TRIES` times at most. When the last of them has had its time,
 //!   the sender has given up, for good.
-//! - `deadline` is when that time is up; `None` if it waits for nothing.
+//! - `deadline` is when that time is up; `None` if it waits for nothing, as before the
+//!   first `poll`.
 //! - Whatever else comes changes nothing: acknowledgements of other segments, of those not
 //!   sent yet, and what is no acknowledgement.
 //!
