@@ -44,6 +44,7 @@ testkit::proof! {
         "mistakes/delete_passes.rs" delete_passes,
         "mistakes/empty_path_stays_empty.rs" empty_path_stays_empty,
         "mistakes/empty_target_gets_no_slash.rs" empty_target_gets_no_slash,
+        "mistakes/host_in_small_letters.rs" host_in_small_letters,
         "mistakes/host_is_trusted.rs" host_is_trusted,
         "mistakes/last_line_has_no_end.rs" last_line_has_no_end,
         "mistakes/last_one_is_reported.rs" last_one_is_reported,
@@ -71,6 +72,7 @@ testkit::proof! {
     "split_utf8" split_utf8 {
         "solution.rs" solution,
         "mistakes/all_is_kept.rs" all_is_kept,
+        "mistakes/byte_order_mark_is_dropped.rs" byte_order_mark_is_dropped,
         "mistakes/decoded_per_chunk.rs" decoded_per_chunk,
         "mistakes/each_octet_is_a_letter.rs" each_octet_is_a_letter,
         "mistakes/end_is_always_fine.rs" end_is_always_fine,

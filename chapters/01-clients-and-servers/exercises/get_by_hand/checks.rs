@@ -374,7 +374,15 @@ fn all_visible_ascii_passes_in_a_host() {
     check(|| {
         // Whether there is a Host is asked by another.
         for octet in 0x21..=0x7e {
-            request(&format!("a{}b", char::from(octet)), TARGET);
+            let host = format!("a{}b", char::from(octet));
+            let request = request(&host, TARGET);
+            let sent = String::from_utf8_lossy(&request).into_owned();
+            assert!(
+                sent.contains(&host) || !sent.to_lowercase().contains(&host.to_lowercase()),
+                "the host {host:?} should be sent as it is, in large and small letters\n  got the \
+                 request{}",
+                show_lines(&request)
+            );
         }
     });
 }
