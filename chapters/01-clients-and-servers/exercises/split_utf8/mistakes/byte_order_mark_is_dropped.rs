@@ -1,4 +1,4 @@
-//! U+FEFF at the beginning is dropped
+//! A byte order mark at the beginning is dropped
 //!
 //! You take U+FEFF at the beginning of a piece for a byte order mark, and drop it. Some
 //! files begin with one. In a stream it is a character like any other, and a piece
