@@ -19,7 +19,8 @@
 //! - From there on the families take turns, and the other family begins. Within a
 //!   family the order stays as it was.
 //! - When one family has run out, the rest of the other follows.
-//! - An address that comes twice is tried once, in the place where it came first.
+//! - An address that comes twice, with the same port, is tried once, in the place
+//!   where it came first.
 //! - The first attempt starts at 0, each later one `delay` after the one before it.
 //!   (That holds as long as none has succeeded, which ends them all, or failed,
 //!   which starts the next sooner. Both are for the caller to see.)

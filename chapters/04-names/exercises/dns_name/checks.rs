@@ -246,6 +246,21 @@ fn a_pointer_to_its_own_labels_is_refused() {
 
 #[test]
 #[ignore = "exercise"]
+fn each_pointer_leads_further_to_the_front() {
+    check_loop(|| {
+        // From 9 to a at 0, and from there on to b at 6: before the name, and still
+        // not before the a.
+        refuse(
+            b"\x01a\xc0\x06\x00\x00\x01b\x00\xc0\x00",
+            9,
+            Error::NotBefore { at: 2, to: 6 },
+            "the second pointer leads behind where the first one led",
+        );
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
 fn a_pointer_ahead_is_refused() {
     check(|| {
         let why = "the pointer leads ahead, where no name can have been before";
@@ -481,6 +496,7 @@ fn labels_that_make_no_name_are_refused() {
         let long = vec![vec![b'x'; 64], b"com".to_vec()];
         let empty = vec![b"www".to_vec(), Vec::new(), b"com".to_vec()];
         let many = vec![b"x".to_vec(); 128];
+        let many_and_empty = [many.clone(), vec![Vec::new()]].concat();
         for (labels, expected, why) in [
             (
                 long,
@@ -489,6 +505,11 @@ fn labels_that_make_no_name_are_refused() {
             ),
             (empty, Error::EmptyLabel, "a label of no octets"),
             (many, Error::NameTooLong, "128 labels, 257 octets"),
+            (
+                many_and_empty,
+                Error::EmptyLabel,
+                "128 labels, and one of no octets, which goes before the name's length",
+            ),
         ] {
             let mut message = HEADER.to_vec();
             for got in [
@@ -646,6 +667,18 @@ fn a_dot_in_a_label_is_not_one_between_labels() {
                 ("a.b", 4),
                 ("to com", usize::MAX),
             ],
+        );
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn labels_end_where_their_lengths_say() {
+    check(|| {
+        // The same letters in a row, and another name.
+        expect_written(
+            &["ab.c", "a.bc"],
+            &[("ab c", b"\x02ab\x01c\x00"), ("a bc", b"\x01a\x02bc\x00")],
         );
     });
 }

@@ -8,9 +8,15 @@ use testkit::{check, note};
 /// The delay that RFC 8305 recommends.
 const DELAY: Duration = Duration::from_millis(250);
 
-/// IPv6 addresses by the letters a to m, IPv4 addresses by the letters n to z.
+/// IPv6 addresses by the letters a to m, IPv4 addresses by the letters n to z; in
+/// upper case with another port.
 fn address(letter: char) -> SocketAddr {
     match letter {
+        'A'..='Z' => {
+            let mut other = address(letter.to_ascii_lowercase());
+            other.set_port(8080);
+            Ok(other)
+        }
         'a'..='m' => format!("[2001:db8::{}]:80", letter as u32 - 'a' as u32 + 1).parse(),
         _ => format!("192.0.2.{}:80", letter as u32 - 'n' as u32 + 1).parse(),
     }
@@ -211,4 +217,10 @@ fn an_address_that_comes_twice_is_tried_once() {
 #[ignore = "exercise"]
 fn an_address_that_comes_again_later_is_tried_once() {
     check(|| expect_order("anbacno", 1, "anboc"));
+}
+
+#[test]
+#[ignore = "exercise"]
+fn another_port_is_another_address() {
+    check(|| expect_order("aAnN", 1, "anAN"));
 }

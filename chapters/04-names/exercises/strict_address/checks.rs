@@ -80,6 +80,7 @@ fn a_short_form_is_refused() {
 fn a_fifth_part_is_refused() {
     check(|| {
         refuse("192.0.2.1.5", Error::Parts { found: 5 }, "it has 5 parts");
+        refuse("1.2.3.4.5.6", Error::Parts { found: 6 }, "it has 6 parts");
         let why = "behind its last dot is a fifth part, of nothing";
         refuse("192.0.2.1.", Error::Parts { found: 5 }, why);
     });

@@ -303,6 +303,9 @@ fn a_ttl_of_32_bits_is_not_kept() {
             story.insert(WWW, Type::A, a([ttl]));
             let why = "with the first bit set, a TTL counts as 0";
             story.expect_nothing(WWW, Type::A, why);
+            story.insert(WWW, Type::A, Answer::NoData(soa(ttl, 60)));
+            let why = "with the first bit set, the SOA record's TTL counts as 0";
+            story.expect_nothing(WWW, Type::A, why);
         }
     });
 }
@@ -478,6 +481,23 @@ fn a_name_can_disappear() {
         story.until(71.0).await;
         let why = "the name was gone, and with it the address that it once had";
         story.expect_nothing(WWW, Type::A, why);
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn what_a_name_had_before_does_not_come_back() {
+    check_async(|| async {
+        let mut story = Story::new(ROOM);
+        story.insert(WWW, Type::A, a([3600]));
+        story.insert(WWW, Type::AAAA, Answer::NoName(soa(300, 300)));
+        story.until(10.0).await;
+        story.insert(WWW, Type::AAAA, a([60]));
+        let why = "the name was gone in between, and with it the address that it once had";
+        story.expect_nothing(WWW, Type::A, why);
+        story.insert(WWW, Type::AAAA, Answer::NoName(None));
+        let why = "the name is gone, although that may not be kept";
+        story.expect_nothing(WWW, Type::AAAA, why);
     });
 }
 

@@ -6,7 +6,8 @@
 //! that, and most loops are gone at once.
 //!
 //! fails: a_pointer_to_itself_is_refused, two_pointers_to_each_other_are_refused,
-//!    a_pointer_to_its_own_labels_is_refused, a_pointer_ahead_is_refused
+//!    a_pointer_to_its_own_labels_is_refused, a_pointer_ahead_is_refused,
+//!    each_pointer_leads_further_to_the_front
 
 use std::collections::HashMap;
 

@@ -6,7 +6,8 @@
 //!
 //! fails: a_pointer_to_itself_is_refused, two_pointers_to_each_other_are_refused,
 //!    a_pointer_to_its_own_labels_is_refused, a_pointer_ahead_is_refused,
-//!    more_pointers_than_labels_are_refused, any_octets_give_a_name_or_an_error
+//!    more_pointers_than_labels_are_refused, any_octets_give_a_name_or_an_error,
+//!    each_pointer_leads_further_to_the_front
 
 use std::collections::HashMap;
 

@@ -4,7 +4,7 @@
 //! octets where the root has one, and every name but the first ends with it: your
 //! compression makes messages longer.
 //!
-//! fails: the_root_needs_no_pointer
+//! fails: the_root_needs_no_pointer, labels_end_where_their_lengths_say
 
 use std::collections::HashMap;
 

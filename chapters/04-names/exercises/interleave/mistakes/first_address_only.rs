@@ -12,7 +12,8 @@
 //!    the_first_family_may_have_fewer_addresses,
 //!    no_attempts_for_the_first_family_are_one,
 //!    an_address_that_comes_twice_is_tried_once,
-//!    an_address_that_comes_again_later_is_tried_once
+//!    an_address_that_comes_again_later_is_tried_once,
+//!    another_port_is_another_address
 
 use std::net::SocketAddr;
 use std::time::Duration;

@@ -9,7 +9,8 @@
 //!    the_order_within_a_family_stays, the_first_family_may_have_more_attempts,
 //!    no_attempts_for_the_first_family_are_one,
 //!    an_address_that_comes_twice_is_tried_once,
-//!    an_address_that_comes_again_later_is_tried_once
+//!    an_address_that_comes_again_later_is_tried_once,
+//!    another_port_is_another_address
 
 use std::net::SocketAddr;
 use std::time::Duration;

@@ -9,7 +9,7 @@
 //!    when_one_family_has_run_out_the_rest_follows,
 //!    the_order_within_a_family_stays, the_first_family_may_have_more_attempts,
 //!    the_first_family_may_have_fewer_addresses,
-//!    no_attempts_for_the_first_family_are_one
+//!    no_attempts_for_the_first_family_are_one, another_port_is_another_address
 
 use std::net::SocketAddr;
 use std::time::Duration;

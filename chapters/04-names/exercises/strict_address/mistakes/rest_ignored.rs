@@ -1,8 +1,9 @@
 //! What follows the fourth part is ignored
 //!
-//! You take the first four parts and don't ask whether there are more.
-//! 192.0.2.1.evil.example is a host name, and an address to you. A parser has read a
-//! text when it has read all of it.
+//! You take the first four parts and don't ask whether there are more, or split the
+//! text into five at most and can't say how many. 192.0.2.1.evil.example is a host
+//! name, and an address to who looks no further. A parser has read a text when it has
+//! read all of it.
 //!
 //! fails: a_fifth_part_is_refused
 

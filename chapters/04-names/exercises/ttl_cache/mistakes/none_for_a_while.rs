@@ -4,7 +4,8 @@
 //! resolvers that ask each other then pass it to and fro, and each time it begins
 //! anew: it never dies. RFC 2308, section 5, says not to keep it.
 //!
-//! fails: no_answer_without_an_soa_record_is_not_kept
+//! fails: no_answer_without_an_soa_record_is_not_kept,
+//!    what_a_name_had_before_does_not_come_back
 
 use std::collections::HashMap;
 use std::time::Duration;

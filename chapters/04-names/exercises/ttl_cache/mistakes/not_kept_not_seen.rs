@@ -4,7 +4,8 @@
 //! what you have is not any more: a host that is about to move gets a TTL of 0, and
 //! you go on with its old address. Forget the old answer first.
 //!
-//! fails: what_may_not_be_kept_still_ends_what_was_known
+//! fails: what_may_not_be_kept_still_ends_what_was_known,
+//!    what_a_name_had_before_does_not_come_back
 
 use std::collections::HashMap;
 use std::time::Duration;

@@ -5,7 +5,7 @@
 //! dead; after records, an old NoName hides them. The last answer is the true one:
 //! what contradicts it has to go.
 //!
-//! fails: a_name_can_appear
+//! fails: a_name_can_appear, what_a_name_had_before_does_not_come_back
 
 use std::collections::HashMap;
 use std::time::Duration;

@@ -4,7 +4,7 @@
 //! been there for a while: the SOA record's own TTL says what is left. The smaller of
 //! the two counts (RFC 2308, section 5).
 //!
-//! fails: the_ttl_of_the_soa_record_limits_no_answer
+//! fails: the_ttl_of_the_soa_record_limits_no_answer, a_ttl_of_32_bits_is_not_kept
 
 use std::collections::HashMap;
 use std::time::Duration;

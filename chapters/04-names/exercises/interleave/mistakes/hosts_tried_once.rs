@@ -1,0 +1,60 @@
+//! One host is one attempt
+//!
+//! You compare IP addresses alone. A host may serve at two ports, as an SRV record
+//! can say, and you never try the second. What you connect to is address and port
+//! together: compare the whole SocketAddr.
+//!
+//! fails: another_port_is_another_address
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+/// An attempt to connect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Attempt {
+    /// Where to.
+    pub address: SocketAddr,
+    /// When to start it, counted from the first, if none before it has
+    /// succeeded or failed by then.
+    pub start: Duration,
+}
+
+/// The attempts to make with `addresses`, which are in the order of preference
+/// (RFC 6724), as a resolver returns them.
+///
+/// The first `first_family` attempts go to the family of the first address, as
+/// far as it has so many; from then on the families take turns, and the other
+/// family has the first turn. Each keeps its own order. When one has run out, the
+/// rest of the other follows. An address that comes twice is tried once.
+///
+/// Each attempt has a head start of `delay` on the next one.
+pub fn attempts(addresses: &[SocketAddr], first_family: usize, delay: Duration) -> Vec<Attempt> {
+    let Some(favourite) = addresses.first() else {
+        return Vec::new();
+    };
+    let mut unique: Vec<SocketAddr> = Vec::new();
+    for address in addresses {
+        if !unique.iter().any(|other| other.ip() == address.ip()) {
+            unique.push(*address);
+        }
+    }
+    let (first, second): (Vec<_>, Vec<_>) = unique
+        .into_iter()
+        .partition(|address| address.is_ipv6() == favourite.is_ipv6());
+
+    // The first address is tried first, whatever the count says.
+    let head = first_family.clamp(1, first.len());
+    let mut order = first[..head].to_vec();
+    let (mut first, mut second) = (first[head..].iter(), second.iter());
+    while first.len() + second.len() > 0 {
+        order.extend(second.next());
+        order.extend(first.next());
+    }
+
+    let starts = (0..).map(|before| delay * before);
+    order
+        .into_iter()
+        .zip(starts)
+        .map(|(address, start)| Attempt { address, start })
+        .collect()
+}
