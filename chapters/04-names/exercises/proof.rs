@@ -12,6 +12,7 @@ testkit::proof! {
         "mistakes/leading_zero_is_decimal.rs" leading_zero_is_decimal,
         "mistakes/octal_accepted.rs" octal_accepted,
         "mistakes/overflow_wraps.rs" overflow_wraps,
+        "mistakes/parse_decides.rs" parse_decides,
         "mistakes/rest_ignored.rs" rest_ignored,
         "mistakes/short_form_accepted.rs" short_form_accepted,
         "mistakes/sign_accepted.rs" sign_accepted,
@@ -39,6 +40,7 @@ testkit::proof! {
         "mistakes/pointer_of_8_bits.rs" pointer_of_8_bits,
         "mistakes/points_into_itself.rs" points_into_itself,
         "mistakes/refused_in_the_middle.rs" refused_in_the_middle,
+        "mistakes/root_not_counted.rs" root_not_counted,
         "mistakes/root_pointed_to.rs" root_pointed_to,
         "mistakes/whole_names_only.rs" whole_names_only,
     }
@@ -64,6 +66,7 @@ testkit::proof! {
         "mistakes/room_before_replacing.rs" room_before_replacing,
         "mistakes/rounded_up.rs" rounded_up,
         "mistakes/sign_ignored.rs" sign_ignored,
+        "mistakes/soa_as_it_came.rs" soa_as_it_came,
         "mistakes/ttl_not_decremented.rs" ttl_not_decremented,
         "mistakes/unlimited.rs" unlimited,
         "mistakes/wall_clock.rs" wall_clock,
