@@ -1,0 +1,5 @@
+//! The exercises of chapter 7. Each is a file beside this one; its header is the
+//! task. Their order gives them their numbers: 7.1, 7.2 ...
+
+// A function that is still to be written uses nothing yet.
+#![allow(dead_code, unused_variables, unused_imports)]

@@ -1,0 +1,1 @@
+//! How does one program serve many? What the engines of chapter 7 share.

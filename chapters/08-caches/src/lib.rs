@@ -1,0 +1,1 @@
+//! Caches and message queues: what the programs of chapter 8 share.
