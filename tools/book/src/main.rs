@@ -144,10 +144,7 @@ fn counted(count: usize, noun: &str) -> String {
 
 fn serve(root: &Path, port: u16) -> anyhow::Result<()> {
     let server = serve::Server::bind(root, port)?;
-    let folder = server.folder();
-    ctrlc::set_handler(move || {
-        // The program ends here, so nothing else would remove the folder.
-        let _ = std::fs::remove_dir_all(&folder);
+    ctrlc::set_handler(|| {
         println!("Stopped.");
         std::process::exit(0);
     })?;

@@ -15,13 +15,11 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use anyhow::Context;
-use tempfile::TempDir;
-
 use crate::http::{self, Refusal, Request};
 use crate::lint;
 use crate::site;
 use crate::watch::{self, Look};
+use anyhow::Context;
 
 /// Where a browser listens for news of the book.
 const EVENTS: &str = "/.events";
@@ -42,8 +40,6 @@ pub(crate) struct Server {
     listener: TcpListener,
     address: SocketAddr,
     state: Arc<State>,
-    /// Where the book is built before it is read into memory.
-    folder: TempDir,
     /// What the book was made from when it was built first.
     first: Look,
 }
@@ -105,10 +101,6 @@ impl Server {
                 }),
                 changed: Condvar::new(),
             }),
-            folder: tempfile::Builder::new()
-                .prefix("book-serve-")
-                .tempdir()
-                .context("make a temporary folder")?,
             first,
         };
         server.rebuild();
@@ -118,11 +110,6 @@ impl Server {
     /// Where it listens.
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
-    }
-
-    /// The temporary folder, for whoever ends the program before its time.
-    pub(crate) fn folder(&self) -> PathBuf {
-        self.folder.path().to_path_buf()
     }
 
     /// What is wrong with the book as it is on disk.
@@ -180,7 +167,12 @@ impl Server {
     }
 
     fn read(&self) -> anyhow::Result<(Files, Option<String>)> {
-        let built = site::build(&self.root, Some(self.folder.path()))?;
+        // It lives no longer than the build: a server that is killed leaves nothing.
+        let folder = tempfile::Builder::new()
+            .prefix("book-serve-")
+            .tempdir()
+            .context("make a temporary folder")?;
+        let built = site::build(&self.root, Some(folder.path()))?;
         let mut files = BTreeMap::new();
         read_files(&built.folder, &built.folder, &mut files)?;
         // mdBook goes on when an include is broken, and shows it as it is written.
@@ -362,6 +354,8 @@ fn event(current: &Current, known: &str) -> String {
 mod tests {
     use std::io::{BufRead, Read};
     use std::sync::mpsc;
+
+    use tempfile::TempDir;
 
     use super::*;
 
