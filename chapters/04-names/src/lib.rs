@@ -3,6 +3,9 @@
 //!
 //! The modules [`strict_address`], [`dns_name`], [`ttl_cache`], [`interleave`] and
 //! [`iterative_resolver`] are the solutions of the chapter's exercises.
+//!
+//! `resolve.rs` isn't here: the programs that need hickory-resolver take it in by
+//! themselves, so that nobody else waits for the linker to read that.
 
 // The solutions also stand in the exercises' own crate and speak of this one by
 // its name.
@@ -28,7 +31,6 @@ mod name;
 pub mod print;
 pub mod race;
 pub mod record;
-pub mod resolve;
 pub mod server;
 pub mod services;
 pub mod socket_name;

@@ -14,8 +14,12 @@ use hickory_resolver::proto::rr::{RData, RecordType};
 use names::ask::{Protocol, Way, ask};
 use names::message::{MAX_MESSAGE, Message, Status};
 use names::record::{Record, Type};
-use names::resolve::{Whom, block_on};
 use testkit::{Peer, Ready, Running, Server, peer};
+
+#[allow(dead_code)] // the programs use more of it
+#[path = "../src/resolve.rs"]
+mod resolve;
+use resolve::{Whom, block_on};
 
 const LONG: Duration = Duration::from_secs(20);
 const ZONE: &str = include_str!("../zones/example.com.zone");

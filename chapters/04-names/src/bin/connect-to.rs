@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::Parser;
-use names::resolve::{Whom, block_on, told};
+
+#[path = "../resolve.rs"]
+mod resolve;
+use resolve::{Whom, block_on, told};
 
 /// The port of the service "http".
 const WEB: u16 = 80;

@@ -10,8 +10,11 @@ use anyhow::{Context, bail};
 use clap::Parser;
 use names::interleave::attempts;
 use names::race::{Event, full_listener, race};
-use names::resolve::{Whom, block_on, told};
 use program::Listen;
+
+#[path = "../resolve.rs"]
+mod resolve;
+use resolve::{Whom, block_on, told};
 
 /// As long as RFC 8305 recommends.
 const HEAD_START: &str = "0.25";

@@ -6,7 +6,10 @@ use anyhow::{Context, bail};
 use clap::Parser;
 use hickory_resolver::TokioResolver;
 use hickory_resolver::proto::rr::{Name, RData};
-use names::resolve::{Whom, block_on, told};
+
+#[path = "../resolve.rs"]
+mod resolve;
+use resolve::{Whom, block_on, told};
 
 /// Show where mail for a domain goes, in order
 #[derive(Parser)]
