@@ -231,6 +231,31 @@ fn compressed() {
     victim.takes_silence_for_an_end();
 }
 
+/// The servers that show something, and no pattern, have the same patience.
+#[test]
+fn silence_where_something_is_shown() {
+    let kept_waiting = [
+        (env!("CARGO_BIN_EXE_assumptions"), &b""[..]),
+        // It has said how to read, and then nothing comes.
+        (env!("CARGO_BIN_EXE_assumptions"), b"\0\xff"),
+        (env!("CARGO_BIN_EXE_buffered"), b"hello"),
+        (env!("CARGO_BIN_EXE_zero-copy"), b"hello"),
+    ]
+    .map(|(program, sent)| {
+        let server = start(program);
+        let mut silent = Stranger::at(&server);
+        silent.send(sent);
+        (program, server, silent)
+    });
+    for (program, server, silent) in kept_waiting {
+        let report = server.report_about(silent.address());
+        assert!(report.ends_with(TOO_SLOW), "{program}: {report}");
+        // Whoever comes next is served, and gives no cause for a report.
+        Stranger::at(&server).send(b"\0\xff").finish();
+        assert_eq!(server.stop(), [""; 0], "{program}");
+    }
+}
+
 /// The same server, told that a message may be large: the message that fits is
 /// taken, the octet more is not.
 #[test]
