@@ -1,8 +1,15 @@
 //! Caches and message queues: what the programs of chapter 8 share.
+//!
+//! The modules [`resp_decoder`] and [`expiring_lru`] are the solutions of the
+//! chapter's exercises.
 
-#[path = "../exercises/at_least_once/solution.rs"]
-pub mod at_least_once;
-#[path = "../exercises/hash_ring/solution.rs"]
-pub mod hash_ring;
-#[path = "../exercises/slow_subscriber/solution.rs"]
-pub mod slow_subscriber;
+// The solutions also stand in the exercises' own crate and speak of this one by
+// its name.
+extern crate self as caches;
+
+#[path = "../exercises/expiring_lru/solution.rs"]
+pub mod expiring_lru;
+#[path = "../exercises/resp_decoder/solution.rs"]
+pub mod resp_decoder;
+
+pub mod recency;
