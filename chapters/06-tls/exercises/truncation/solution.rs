@@ -1,0 +1,68 @@
+//! Where a TLS stream ends properly, and where it was cut.
+
+use std::io::{self, Read, Write};
+use std::ops::DerefMut;
+
+use rustls::{ConnectionCommon, SideData, StreamOwned};
+
+// ANCHOR: error
+/// Why a message can't be taken.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The connection ended without the peer's word that this is the end.
+    #[error("cut after {octets} octets: no close_notify came")]
+    Cut {
+        /// The octets that came before.
+        octets: usize,
+    },
+    /// More came than one peer may send.
+    #[error("more than {limit} octets")]
+    TooLong {
+        /// The octets that are allowed.
+        limit: usize,
+    },
+    /// The connection failed.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+// ANCHOR_END: error
+
+// ANCHOR: receive
+/// Everything that the peer sends until it says that it has done so, up to `limit`
+/// octets. `stream` is one of rustls, which reports an end that the peer did not
+/// announce as [`io::ErrorKind::UnexpectedEof`].
+///
+/// # Errors
+///
+/// [`Error::Cut`] if the connection ended, and the message perhaps did not.
+pub fn receive(stream: &mut impl Read, limit: usize) -> Result<Vec<u8>, Error> {
+    let mut message = Vec::new();
+    // One more than allowed, to tell a message of `limit` octets from a longer one.
+    match stream.take(limit as u64 + 1).read_to_end(&mut message) {
+        Ok(_) if message.len() > limit => Err(Error::TooLong { limit }),
+        Ok(_) => Ok(message),
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Err(Error::Cut {
+            octets: message.len(),
+        }),
+        Err(error) => Err(error.into()),
+    }
+}
+// ANCHOR_END: receive
+
+// ANCHOR: finish
+/// Says that nothing more will be sent: close_notify. What the peer has still to
+/// say can be read afterwards.
+///
+/// # Errors
+///
+/// Those of the connection underneath.
+pub fn finish<C, D, S>(stream: &mut StreamOwned<C, S>) -> io::Result<()>
+where
+    C: DerefMut<Target = ConnectionCommon<D>>,
+    D: SideData,
+    S: Read + Write,
+{
+    stream.conn.send_close_notify();
+    stream.flush()
+}
+// ANCHOR_END: finish
