@@ -23,4 +23,6 @@ pub mod graceful_drain;
 pub mod slow_client;
 
 pub mod flood;
+pub mod inherited;
+pub mod pass;
 pub mod proverbs;
