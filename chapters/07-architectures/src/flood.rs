@@ -14,6 +14,8 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
+use crate::tasks::block_on;
+
 /// More would need more ports than one address of ours has to spare.
 pub const MOST: usize = 10_000;
 /// An answer has fewer octets, or it is none.
@@ -113,8 +115,7 @@ impl Flood {
     ///
     /// As [`run`](Flood::run).
     pub fn run_here(&self, address: SocketAddr) -> anyhow::Result<Fates> {
-        let mut runtime = tokio::runtime::Builder::new_current_thread();
-        runtime.enable_all().build()?.block_on(self.run(address))
+        block_on(self.run(address))
     }
 }
 

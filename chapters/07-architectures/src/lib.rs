@@ -22,7 +22,11 @@ pub mod graceful_drain;
 #[path = "../exercises/slow_client/solution.rs"]
 pub mod slow_client;
 
+pub mod client;
+pub mod engine;
 pub mod flood;
 pub mod inherited;
 pub mod pass;
+pub mod places;
 pub mod proverbs;
+pub mod tasks;
