@@ -1,0 +1,28 @@
+//! One client at a time: whoever comes next waits until it has left.
+
+use std::process::ExitCode;
+
+use architectures::engine::{Door, Options, talk};
+use clap::Parser;
+
+#[derive(Parser)]
+#[command(about = "Answer questions about proverbs, one client at a time")]
+struct Arguments {
+    #[command(flatten)]
+    options: Options,
+}
+
+fn main() -> ExitCode {
+    program::run(|| serve(&Arguments::parse().options))
+}
+
+// ANCHOR: serve
+fn serve(options: &Options) -> anyhow::Result<()> {
+    let listener = options.listen()?;
+    let mut door = Door::default();
+    loop {
+        let (stream, peer) = door.wait(&listener)?;
+        talk(stream, peer, options.limits);
+    }
+}
+// ANCHOR_END: serve
