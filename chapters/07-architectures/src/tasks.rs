@@ -1,4 +1,4 @@
-//! What the engines made of tasks share: the door where clients come in, the talk
+//! What the engines made of tasks share: the entrance for clients, the talk
 //! with one of them, and the word to stop.
 
 use std::io;
@@ -6,29 +6,26 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use program::{io_cause, report};
+use program::report;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::{sleep, timeout};
 
-use crate::accept_errors::{AcceptErrors, Next};
+use crate::engine::{Door, Knock, Limits};
 use crate::graceful_drain::Accept;
 use crate::proverbs::answer;
 use crate::slow_client::Client;
 
-/// What one question may have.
-pub const MAX_QUESTION: usize = 1024;
-
-/// Where clients come in: so many at a time, and whoever comes then waits in the
+/// Where clients come in: so many at a time. Whoever comes then waits in the
 /// listener's queue.
-// ANCHOR: door
+// ANCHOR: entrance
 #[derive(Debug)]
-pub struct Door {
+pub struct Entrance {
     listener: TcpListener,
+    door: Door,
     clients: usize,
     places: Arc<Semaphore>,
-    errors: AcceptErrors,
     idle: Duration,
 }
 
@@ -43,76 +40,70 @@ pub struct Guest {
     pub place: OwnedSemaphorePermit,
 }
 
-impl Door {
-    /// A door for `clients` clients at a time.
+impl Entrance {
+    /// An entrance for `clients` clients at a time. It must be made inside a runtime.
     ///
     /// # Errors
     ///
     /// When the listener can't be waited for.
-    pub fn new(listener: std::net::TcpListener, clients: usize) -> io::Result<Door> {
+    pub fn new(listener: std::net::TcpListener, clients: usize) -> io::Result<Entrance> {
         listener.set_nonblocking(true)?;
-        Ok(Door {
+        Ok(Entrance {
             listener: TcpListener::from_std(listener)?,
+            door: Door::default(),
             clients,
             places: Arc::new(Semaphore::new(clients)),
-            errors: AcceptErrors::new(),
             idle: Duration::MAX,
         })
     }
 
-    /// A door that closes when nobody was there for so long.
-    pub fn closes_after(self, idle: Duration) -> Door {
-        Door { idle, ..self }
+    /// The same, until nobody has been there for so long.
+    pub fn closes_after(self, idle: Duration) -> Entrance {
+        Entrance { idle, ..self }
     }
 }
 
-impl Accept for Door {
+impl Accept for Entrance {
     type Client = Guest;
 
     async fn accept(&mut self) -> Option<Guest> {
         loop {
             let place = Arc::clone(&self.places).acquire_owned().await.ok()?;
-            let failed = match timeout(self.idle, self.listener.accept()).await {
-                Ok(Ok((stream, peer))) => {
-                    self.errors.accepted();
-                    let guest = Guest {
+            let Ok(accepted) = timeout(self.idle, self.listener.accept()).await else {
+                // Is every place free but the one taken above?
+                if self.places.available_permits() + 1 == self.clients {
+                    return None;
+                }
+                continue;
+            };
+            match self.door.knock(accepted) {
+                Ok(Knock::Client((stream, peer))) => {
+                    return Some(Guest {
                         stream,
                         peer,
                         place,
-                    };
-                    return Some(guest);
+                    });
                 }
-                Ok(Err(error)) => error,
-                // All places but ours are free.
-                Err(_) if self.places.available_permits() + 1 == self.clients => return None,
-                Err(_) => continue,
-            };
-            match self.errors.failed(&failed) {
-                Next::Again | Next::Wait => {}
-                Next::Pause(pause) => {
-                    eprintln!("accept: {}", io_cause(&failed));
-                    sleep(pause).await;
-                }
-                Next::Stop => {
-                    eprintln!("accept: {}: no more clients", io_cause(&failed));
+                Ok(Knock::Gone | Knock::Nobody) => {}
+                Ok(Knock::Shut(pause)) => sleep(pause).await,
+                Err(error) => {
+                    eprintln!("{}", program::one_line(&error));
                     return None;
                 }
             }
         }
     }
 }
-// ANCHOR_END: door
+// ANCHOR_END: entrance
 
 // ANCHOR: talk
-/// Answers `guest` until it ends or breaks the rules, which is reported, or until
+/// Answers a client until it ends or breaks the rules, which is reported, or until
 /// `stop` is ready and it has no question begun.
-pub async fn talk(guest: Guest, patience: Duration, stop: impl Future) {
-    let peer = guest.peer;
-    let mut client = Client::new(guest.stream, MAX_QUESTION, patience);
+pub async fn talk(stream: TcpStream, peer: SocketAddr, limits: Limits, stop: impl Future) {
+    let mut client = Client::new(stream, limits.question, limits.timeout);
     if let Err(error) = answer_all(&mut client, stop).await {
         report(peer, &error.into());
     }
-    drop(guest.place);
 }
 
 async fn answer_all(client: &mut Client<TcpStream>, stop: impl Future) -> io::Result<()> {
@@ -131,6 +122,12 @@ async fn answer_all(client: &mut Client<TcpStream>, stop: impl Future) -> io::Re
     Ok(())
 }
 // ANCHOR_END: talk
+
+/// Ready once the channel of [`serve`](crate::graceful_drain::serve) says so.
+pub async fn stopping(mut told: watch::Receiver<bool>) {
+    // Nobody left who could say it: that is the end as well.
+    let _ = told.wait_for(|stop| *stop).await;
+}
 
 /// Ctrl-C, or a service manager's SIGTERM.
 #[derive(Debug)]
