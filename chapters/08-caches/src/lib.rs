@@ -7,9 +7,16 @@
 // its name.
 extern crate self as caches;
 
+#[path = "../exercises/at_least_once/solution.rs"]
+pub mod at_least_once;
 #[path = "../exercises/expiring_lru/solution.rs"]
 pub mod expiring_lru;
+#[path = "../exercises/hash_ring/solution.rs"]
+pub mod hash_ring;
 #[path = "../exercises/resp_decoder/solution.rs"]
 pub mod resp_decoder;
+#[path = "../exercises/slow_subscriber/solution.rs"]
+pub mod slow_subscriber;
 
+pub mod queue;
 pub mod recency;

@@ -58,7 +58,8 @@ pub struct Broker {
 struct State {
     waiting: Option<(Instant, Wait)>,
     reply: Option<Reply>,
-    jobs: BTreeSet<(Bytes, Token)>,
+    /// With the octets of each.
+    jobs: BTreeMap<(Bytes, Token), usize>,
     tickets: BTreeSet<u64>,
     subscriptions: VecDeque<Subscriber>,
 }
@@ -87,6 +88,10 @@ const DONE: Reply = Reply::Word("OK");
 
 fn refuse(why: impl ToString) -> Reply {
     Reply::Error(why.to_string())
+}
+
+fn gone(error: Error) -> Reply {
+    refuse(format!("GONE {error}"))
 }
 
 impl Broker {
@@ -121,7 +126,7 @@ impl Broker {
         let Some(state) = self.clients.remove(&client) else {
             return;
         };
-        for (name, token) in state.jobs {
+        for (name, token) in state.jobs.into_keys() {
             if let Some(queue) = self.queues.get_mut(&name) {
                 // Those past their deadline are gone already.
                 let _ = queue.give_back(token, now);
@@ -235,16 +240,19 @@ impl Broker {
                 self.takers.entry(queue).or_default().push_back(client);
                 return None;
             }
-            Request::Ack { queue, token } => self.settle(client, queue, token, |queue, token| {
-                queue.acknowledge(token, now)
-            }),
+            Request::Ack { queue, token } => {
+                let ended = self.end(client, &queue, Token(token), |queue, token| {
+                    queue.acknowledge(token, now)
+                });
+                self.octets -= ended.as_ref().map_or(0, |octets| *octets);
+                ended.map_or_else(gone, |_| DONE)
+            }
             Request::Back { queue, token } => {
-                let name = queue.clone();
-                let told = self.settle(client, queue, token, |queue, token| {
+                let ended = self.end(client, &queue, Token(token), |queue, token| {
                     queue.give_back(token, now)
                 });
-                self.hand_out(&name, now);
-                told
+                self.hand_out(&queue, now);
+                ended.map_or_else(gone, |_| DONE)
             }
             Request::Dead { queue } => {
                 let queue = self.queues.get_mut(&queue);
@@ -355,7 +363,8 @@ impl Broker {
     fn take(&mut self, client: Client, name: &Bytes, now: Instant) -> Option<Reply> {
         let delivery = self.queues.get_mut(name)?.take(now)?;
         let state = self.clients.get_mut(&client)?;
-        state.jobs.insert((name.clone(), delivery.token));
+        let octets = delivery.job.len();
+        state.jobs.insert((name.clone(), delivery.token), octets);
         self.set_timer(name);
         Some(Reply::List(vec![
             Reply::Number(delivery.token.0),
@@ -364,31 +373,24 @@ impl Broker {
         ]))
     }
 
-    // ANCHOR: settle
+    // ANCHOR: end
     /// Ends a delivery, which must be one of this client's own: tokens are numbers,
-    /// and numbers can be guessed.
-    fn settle(
+    /// and numbers can be guessed. Returns the octets of the job.
+    fn end(
         &mut self,
         client: Client,
-        name: Bytes,
-        token: u64,
-        end: impl FnOnce(&mut Queue, Token) -> Result<Bytes, Error>,
-    ) -> Reply {
+        name: &Bytes,
+        token: Token,
+        how: impl FnOnce(&mut Queue, Token) -> Result<(), Error>,
+    ) -> Result<usize, Error> {
         let state = self.clients.get_mut(&client);
-        let delivery = (name, Token(token));
-        let mine = state.is_some_and(|state| state.jobs.remove(&delivery));
-        let (name, token) = delivery;
-        let queue = self.queues.get_mut(&name).filter(|_| mine);
-        let ended = match queue {
-            Some(queue) => end(queue, token),
-            None => Err(Error::NoSuchDelivery(token)),
-        };
-        match ended {
-            Ok(_) => DONE,
-            Err(error) => refuse(format!("GONE {error}")),
-        }
+        let mine = state.and_then(|state| state.jobs.remove(&(name.clone(), token)));
+        let octets = mine.ok_or(Error::NoSuchDelivery(token))?;
+        let queue = self.queues.get_mut(name);
+        how(queue.ok_or(Error::NoSuchDelivery(token))?, token)?;
+        Ok(octets)
     }
-    // ANCHOR_END: settle
+    // ANCHOR_END: end
 
     /// One timer for each queue that has something delivered.
     fn set_timer(&mut self, name: &Bytes) {

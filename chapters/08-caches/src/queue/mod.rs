@@ -40,9 +40,13 @@
 mod broker;
 mod client;
 mod request;
+mod roles;
 mod server;
+mod settings;
 
 pub use broker::{Broker, Client, Limits};
 pub use client::{Job, QueueClient, Refused};
 pub use request::{Reply, Request};
+pub use roles::{News, answer, text, work};
 pub use server::{Options, serve};
+pub use settings::Settings;

@@ -15,17 +15,48 @@ const LONGEST_NAME: usize = 255;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // the table says it
 pub enum Request {
-    Push { queue: Bytes, job: Bytes },
-    Take { queue: Bytes, wait: Duration },
-    Ack { queue: Bytes, token: u64 },
-    Back { queue: Bytes, token: u64 },
-    Dead { queue: Bytes },
-    Count { queue: Bytes },
-    Subscribe { prefix: Bytes },
-    Publish { topic: Bytes, payload: Bytes },
-    Ask { service: Bytes, question: Bytes, wait: Duration },
-    Serve { service: Bytes, wait: Duration },
-    Reply { ticket: u64, answer: Bytes },
+    Push {
+        queue: Bytes,
+        job: Bytes,
+    },
+    Take {
+        queue: Bytes,
+        wait: Duration,
+    },
+    Ack {
+        queue: Bytes,
+        token: u64,
+    },
+    Back {
+        queue: Bytes,
+        token: u64,
+    },
+    Dead {
+        queue: Bytes,
+    },
+    Count {
+        queue: Bytes,
+    },
+    Subscribe {
+        prefix: Bytes,
+    },
+    Publish {
+        topic: Bytes,
+        payload: Bytes,
+    },
+    Ask {
+        service: Bytes,
+        question: Bytes,
+        wait: Duration,
+    },
+    Serve {
+        service: Bytes,
+        wait: Duration,
+    },
+    Reply {
+        ticket: u64,
+        answer: Bytes,
+    },
     Ping,
 }
 
@@ -93,8 +124,18 @@ impl Request {
 
 fn unknown(verb: &str) -> String {
     const VERBS: [&str; 12] = [
-        "PUSH", "TAKE", "ACK", "BACK", "DEAD", "COUNT", "SUBSCRIBE", "PUBLISH", "ASK", "SERVE",
-        "REPLY", "PING",
+        "PUSH",
+        "TAKE",
+        "ACK",
+        "BACK",
+        "DEAD",
+        "COUNT",
+        "SUBSCRIBE",
+        "PUBLISH",
+        "ASK",
+        "SERVE",
+        "REPLY",
+        "PING",
     ];
     match VERBS.contains(&verb) {
         true => format!("ERR wrong number of words for {verb}"),

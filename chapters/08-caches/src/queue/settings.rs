@@ -1,0 +1,71 @@
+//! The broker's command line.
+
+use std::time::Duration;
+
+use program::seconds;
+
+use super::broker::{Broker, Limits};
+use super::server::{Options, serve};
+use crate::at_least_once::Rules;
+
+// ANCHOR: settings
+/// Where the broker listens, and what nobody may exceed.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Settings {
+    /// Where to listen, as in 127.0.0.1:1060 (port 0: any that is free)
+    addr: String,
+    /// How long a worker may take for a job
+    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
+    deadline: Duration,
+    /// How often a job is delivered before it is a dead letter
+    #[arg(long, default_value_t = 5)]
+    attempts: u32,
+    /// Jobs in one queue
+    #[arg(long, default_value_t = 1000)]
+    jobs: usize,
+    /// Messages that wait for one subscription
+    #[arg(long, default_value_t = 100)]
+    backlog: usize,
+    /// Connections
+    #[arg(long, default_value_t = 256)]
+    clients: usize,
+    /// How long a client may take for a request once begun, and to read an answer
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
+    timeout: Duration,
+    /// How long a client may be silent between two requests
+    #[arg(long, value_name = "SECONDS", default_value = "300", value_parser = seconds)]
+    idle: Duration,
+}
+
+impl Settings {
+    /// Runs the broker, on this thread, until Ctrl-C.
+    ///
+    /// # Errors
+    ///
+    /// When the address can't be listened at.
+    pub fn run(&self) -> anyhow::Result<()> {
+        let broker = Broker::new(Limits {
+            rules: Rules {
+                deadline: self.deadline,
+                attempts: self.attempts,
+                limit: self.jobs,
+            },
+            queues: 100,
+            octets: 64 * 1024 * 1024,
+            in_hand: 100,
+            subscriptions: 16,
+            backlog: self.backlog,
+        });
+        let options = Options {
+            clients: self.clients,
+            message: 16 * 1024,
+            patience: self.timeout,
+            idle: self.idle,
+        };
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        let runtime = runtime.enable_all().build()?;
+        let listener = program::listen(&self.addr)?;
+        runtime.block_on(serve(listener, broker, options))
+    }
+}
+// ANCHOR_END: settings
