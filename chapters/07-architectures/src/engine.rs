@@ -13,11 +13,11 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use socket2::{Domain, Socket, Type};
 
 use crate::accept_errors::{AcceptErrors, Next};
-use crate::proverbs::{Questions, answer};
+use crate::proverbs::{MAX_QUESTION, Questions, answer};
 
 /// How many connections the system may hold for us until we accept them. It has a
 /// limit of its own and takes the smaller one.
-const BACKLOG: i32 = 1024;
+pub const BACKLOG: i32 = 1024;
 
 /// The command line of an engine.
 // ANCHOR: options
@@ -40,7 +40,7 @@ pub struct Limits {
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
     pub timeout: Duration,
     /// How many octets a question may have
-    #[arg(long, value_name = "OCTETS", default_value_t = 1024)]
+    #[arg(long, value_name = "OCTETS", default_value_t = MAX_QUESTION)]
     pub question: usize,
 }
 // ANCHOR_END: options

@@ -29,4 +29,5 @@ pub mod inherited;
 pub mod pass;
 pub mod places;
 pub mod proverbs;
+pub mod reactor;
 pub mod tasks;

@@ -38,6 +38,10 @@ pub fn known(question: &[u8]) -> Option<&'static str> {
 }
 // ANCHOR_END: answer
 
+/// The octets that a question may have: far more than any needs, and few enough for
+/// thousands of clients.
+pub const MAX_QUESTION: usize = 1024;
+
 // ANCHOR: questions
 /// Takes questions out of the octets that have come so far, without their
 /// question marks. White space around a question is not part of it, so that a

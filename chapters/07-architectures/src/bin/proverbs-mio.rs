@@ -22,18 +22,18 @@ struct Arguments {
     options: Options,
     /// How many clients are served at a time; the next one waits
     #[arg(long, value_name = "NUMBER", default_value = "2000", value_parser = at_least_one)]
-    connections: usize,
+    clients: usize,
 }
 
 fn main() -> ExitCode {
     program::run(|| {
         let arguments = Arguments::parse();
-        serve(&arguments.options, arguments.connections)
+        serve(&arguments.options, arguments.clients)
     })
 }
 
 // ANCHOR: serve
-fn serve(options: &Options, connections: usize) -> anyhow::Result<()> {
+fn serve(options: &Options, most: usize) -> anyhow::Result<()> {
     let listener = options.listen()?;
     listener.set_nonblocking(true)?;
     let mut listener = TcpListener::from_std(listener);
@@ -76,7 +76,7 @@ fn serve(options: &Options, connections: usize) -> anyhow::Result<()> {
         }
         let now = Instant::now();
         shut_until = shut_until.filter(|until| *until > now);
-        while knocked && shut_until.is_none() && clients.len() < connections {
+        while knocked && shut_until.is_none() && clients.len() < most {
             match door.knock(listener.accept())? {
                 Knock::Client((mut stream, peer)) => {
                     number += 1;

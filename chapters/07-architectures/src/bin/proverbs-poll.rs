@@ -21,18 +21,18 @@ struct Arguments {
     options: Options,
     /// How many clients are served at a time; the next one waits
     #[arg(long, value_name = "NUMBER", default_value = "2000", value_parser = at_least_one)]
-    connections: usize,
+    clients: usize,
 }
 
 fn main() -> ExitCode {
     program::run(|| {
         let arguments = Arguments::parse();
-        serve(&arguments.options, arguments.connections)
+        serve(&arguments.options, arguments.clients)
     })
 }
 
 // ANCHOR: serve
-fn serve(options: &Options, connections: usize) -> anyhow::Result<()> {
+fn serve(options: &Options, most: usize) -> anyhow::Result<()> {
     let listener = options.listen()?;
     listener.set_nonblocking(true)?;
     let mut door = Door::default();
@@ -42,7 +42,7 @@ fn serve(options: &Options, connections: usize) -> anyhow::Result<()> {
     loop {
         let now = Instant::now();
         shut_until = shut_until.filter(|until| *until > now);
-        let open = clients.len() < connections && shut_until.is_none();
+        let open = clients.len() < most && shut_until.is_none();
         let next = clients
             .values()
             .map(Client::deadline)

@@ -1,0 +1,52 @@
+//! A task for each client, with limits, time-outs, and draining on Ctrl-C.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use architectures::engine::{Options, at_least_one};
+use architectures::graceful_drain::serve;
+use architectures::tasks::{Entrance, Guest, Stop, block_on, stopping, talk};
+use clap::Parser;
+
+#[derive(Parser)]
+#[command(about = "Answer questions about proverbs, with a task for each client")]
+struct Arguments {
+    #[command(flatten)]
+    options: Options,
+    /// How many clients are served at a time; the next one waits
+    #[arg(long, value_name = "NUMBER", default_value = "2000", value_parser = at_least_one)]
+    clients: usize,
+    /// How long to wait, once stopped, for what was begun
+    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = program::seconds)]
+    drain: Duration,
+}
+
+fn main() -> ExitCode {
+    program::run(|| block_on(run(Arguments::parse())))
+}
+
+// ANCHOR: run
+async fn run(arguments: Arguments) -> anyhow::Result<()> {
+    // Before anybody knows that we are there.
+    let mut stop = Stop::new()?;
+    let listener = arguments.options.bind()?;
+    println!("Listening at {}", listener.local_addr()?);
+
+    let limits = arguments.options.limits;
+    let handle = |guest: Guest, told| async move {
+        talk(guest.stream, guest.peer, limits, stopping(told)).await;
+        drop(guest.place);
+    };
+    let stop = async {
+        stop.told().await;
+        println!("Draining.");
+    };
+    let door = Entrance::new(listener, arguments.clients)?;
+    let drained = serve(door, handle, stop, arguments.drain).await;
+    if drained.given_up > 0 {
+        println!("Given up: {}.", drained.given_up);
+    }
+    println!("Stopped.");
+    Ok(())
+}
+// ANCHOR_END: run
