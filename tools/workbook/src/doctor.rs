@@ -50,6 +50,7 @@ const PEERS: &[Peer] = &[
     peer("curl", "curl", "curl", "HTTP clients and servers"),
     peer("dig", "dnsutils", "bind", "DNS queries"),
     peer("getent", "libc-bin", "", "how the system resolves names"),
+    peer("inetd", "openbsd-inetd", "", "a super-server"),
     peer("ip", "iproute2", "", "a network of one's own"),
     peer("kdig", "knot-dnsutils", "knot", "DNS over TLS and HTTPS"),
     peer(
