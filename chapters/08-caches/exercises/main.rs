@@ -3,3 +3,11 @@
 
 // A function that is still to be written uses nothing yet.
 #![allow(dead_code, unused_variables, unused_imports)]
+
+mod hash_ring;
+
+mod slow_subscriber;
+
+// Some checks ask what your code asks of memory.
+#[global_allocator]
+static HEAP: testkit::heap::Heap = testkit::heap::Heap;

@@ -1,0 +1,82 @@
+//! Removing a server renumbers the others
+//!
+//! Your points hold the place of their server in a list. When one is removed from the
+//! list, those behind it move up by one, and the points still hold the old numbers:
+//! they now mean another server, or none.
+//!
+//! fails: names_that_begin_alike_are_two_servers,
+//!    the_order_of_coming_makes_no_difference,
+//!    when_a_server_leaves_only_its_keys_move
+
+/// Where `octets` stand on the ring: FNV-1a with 64 bits, and then the last step
+/// of MurmurHash3, which lets every bit of the input move every bit of the result.
+///
+/// It is written down, so every program in every language and every release
+/// computes the same. The hash of a language's own tables is not.
+pub fn hash(octets: &[u8]) -> u64 {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    for octet in octets {
+        hash ^= u64::from(*octet);
+        hash = hash.wrapping_mul(0x0000_0100_0000_01b3);
+    }
+    hash ^= hash >> 33;
+    hash = hash.wrapping_mul(0xff51_afd7_ed55_8ccd);
+    hash ^= hash >> 33;
+    hash = hash.wrapping_mul(0xc4ce_b9fe_1a85_ec53);
+    hash ^ (hash >> 33)
+}
+
+/// Servers on a ring of 2^64 places, each at many of them.
+#[derive(Clone, Debug)]
+pub struct Ring {
+    /// The points of a server of weight 1.
+    points_each: u32,
+    /// In order around the ring.
+    points: Vec<(u64, usize)>,
+    servers: Vec<String>,
+}
+
+impl Ring {
+    /// An empty ring, on which a server gets `points_each` points for each unit of
+    /// its weight: the more, the more even are the shares.
+    pub fn new(points_each: u32) -> Ring {
+        Ring {
+            points_each,
+            points: Vec::new(),
+            servers: Vec::new(),
+        }
+    }
+
+    /// Puts `server` on the ring, or gives it another weight. Its points are where
+    /// the texts `server#0`, `server#1` ... have their hash. With weight 0 it has
+    /// none.
+    pub fn add(&mut self, server: &str, weight: u32) {
+        self.remove(server);
+        self.servers.push(server.to_owned());
+        let last = self.servers.len() - 1;
+        for number in 0..self.points_each.saturating_mul(weight) {
+            let place = hash(format!("{server}#{number}").as_bytes());
+            self.points.push((place, last));
+        }
+        self.points.sort();
+    }
+
+    /// Takes `server` off the ring. The others stay where they are.
+    pub fn remove(&mut self, server: &str) {
+        let Some(number) = self.servers.iter().position(|name| name == server) else {
+            return;
+        };
+        self.servers.remove(number);
+        self.points.retain(|(_, owner)| *owner != number);
+    }
+
+    /// The server that `key` belongs to: whose point is at the place of the key or
+    /// is the next after it. After the last point comes the first. `None` if there
+    /// are no points.
+    pub fn server_of(&self, key: &[u8]) -> Option<&str> {
+        let place = hash(key);
+        let next = self.points.partition_point(|(point, _)| *point < place);
+        let (_, server) = self.points.get(next).or(self.points.first())?;
+        self.servers.get(*server).map(String::as_str)
+    }
+}
