@@ -3,3 +3,7 @@
 
 // A function that is still to be written uses nothing yet.
 #![allow(dead_code, unused_variables, unused_imports)]
+
+mod verify_mac;
+
+mod explain_rejection;

@@ -1,4 +1,52 @@
 //! The exercises' checks over their solutions and their mistakes.
 #![allow(dead_code)]
 
-testkit::proof! {}
+testkit::proof! {
+    "verify_mac" verify_mac {
+        "solution.rs" solution,
+        "mistakes/any_number_of_digits.rs" any_number_of_digits,
+        "mistakes/bad_digit_skipped.rs" bad_digit_skipped,
+        "mistakes/branches_on_each_octet.rs" branches_on_each_octet,
+        "mistakes/compared_with_eq.rs" compared_with_eq,
+        "mistakes/differences_cancel.rs" differences_cancel,
+        "mistakes/half_octets_swapped.rs" half_octets_swapped,
+        "mistakes/key_as_text.rs" key_as_text,
+        "mistakes/line_end_is_part_of_the_key.rs" line_end_is_part_of_the_key,
+        "mistakes/long_tag_accepted.rs" long_tag_accepted,
+        "mistakes/odd_digit_dropped.rs" odd_digit_dropped,
+        "mistakes/only_as_much_as_came.rs" only_as_much_as_came,
+        "mistakes/only_short_keys_refused.rs" only_short_keys_refused,
+        "mistakes/short_tag_accepted.rs" short_tag_accepted,
+        "mistakes/short_tag_is_filled_up.rs" short_tag_is_filled_up,
+        "mistakes/sign_is_a_digit.rs" sign_is_a_digit,
+        "mistakes/small_digits_only.rs" small_digits_only,
+        "mistakes/text_cut_and_signs_read.rs" text_cut_and_signs_read,
+        "mistakes/text_cut_by_octets.rs" text_cut_by_octets,
+        "mistakes/truncated_tag_accepted.rs" truncated_tag_accepted,
+        "mistakes/verify_compares_with_eq.rs" verify_compares_with_eq,
+    }
+    "explain_rejection" explain_rejection {
+        "solution.rs" solution,
+        "mistakes/alert_is_the_cause.rs" alert_is_the_cause,
+        "mistakes/alone_is_self_signed.rs" alone_is_self_signed,
+        "mistakes/bad_root_skipped.rs" bad_root_skipped,
+        "mistakes/chain_is_never_empty.rs" chain_is_never_empty,
+        "mistakes/clock_of_the_system.rs" clock_of_the_system,
+        "mistakes/details_not_known.rs" details_not_known,
+        "mistakes/details_wanted.rs" details_wanted,
+        "mistakes/every_other_is_the_issuer.rs" every_other_is_the_issuer,
+        "mistakes/expired_is_unknown_issuer.rs" expired_is_unknown_issuer,
+        "mistakes/explained_by_words.rs" explained_by_words,
+        "mistakes/name_unchecked.rs" name_unchecked,
+        "mistakes/newest_version_only.rs" newest_version_only,
+        "mistakes/no_name_is_wrong_name.rs" no_name_is_wrong_name,
+        "mistakes/one_root_only.rs" one_root_only,
+        "mistakes/other_is_not_looked_at.rs" other_is_not_looked_at,
+        "mistakes/own_root_is_self_signed.rs" own_root_is_self_signed,
+        "mistakes/self_signed_not_told_apart.rs" self_signed_not_told_apart,
+        "mistakes/sent_root_is_trusted.rs" sent_root_is_trusted,
+        "mistakes/signature_unchecked.rs" signature_unchecked,
+        "mistakes/trusts_everything.rs" trusts_everything,
+        "mistakes/unknown_is_unknown_issuer.rs" unknown_is_unknown_issuer,
+    }
+}

@@ -1,9 +1,12 @@
 //! What a refused certificate means to the person in front of it.
 
 use std::fmt;
+use std::sync::Arc;
 
+use rustls::crypto::ring;
 use rustls::pki_types::CertificateDer;
-use rustls::{CertificateError, Error};
+use rustls::time_provider::TimeProvider;
+use rustls::{CertificateError, ClientConfig, Error, RootCertStore};
 use webpki::EndEntityCert;
 
 // ANCHOR: explanation
@@ -28,6 +31,30 @@ pub enum Explanation {
     IssuerIsNoCa,
 }
 // ANCHOR_END: explanation
+
+// ANCHOR: client
+/// A client that trusts `roots` and no others, at the time that `clock` says. It has
+/// no certificate of its own.
+///
+/// # Errors
+///
+/// When one of the roots is no certificate.
+pub fn client(
+    roots: Vec<CertificateDer<'static>>,
+    clock: Arc<dyn TimeProvider>,
+) -> Result<ClientConfig, Error> {
+    let mut trusted = RootCertStore::empty();
+    for root in roots {
+        trusted.add(root)?;
+    }
+    let provider = Arc::new(ring::default_provider());
+    let config = ClientConfig::builder_with_details(provider, clock)
+        .with_safe_default_protocol_versions()?
+        .with_root_certificates(trusted)
+        .with_no_client_auth();
+    Ok(config)
+}
+// ANCHOR_END: client
 
 // ANCHOR: explain
 /// Explains why rustls refused the certificate chain that a server sent, its own

@@ -21,9 +21,12 @@ pub enum Error {
 }
 // ANCHOR_END: error
 
-/// What a tag is made of. Compared with `==`, two of them would be as good; but see
-/// [`same`].
-pub trait Octet: Copy + Default + PartialEq + BitXor<Output = Self> + BitOr<Output = Self> {}
+/// An octet of a tag, and all that [`same`] can do with it: `^` has a 1 where two
+/// octets differ, `|` where either has one, and [`Default`] is 0.
+pub trait Octet:
+    Copy + Default + PartialEq + From<u8> + BitXor<Output = Self> + BitOr<Output = Self>
+{
+}
 
 impl Octet for u8 {}
 
@@ -74,8 +77,8 @@ impl Key {
     /// # Errors
     ///
     /// [`Error::WrongTag`], whatever is wrong with it.
-    pub fn verify(&self, message: &[u8], tag: &[u8]) -> Result<(), Error> {
-        match same(&self.tag(message), tag) {
+    pub fn verify<O: Octet>(&self, message: &[u8], tag: &[O]) -> Result<(), Error> {
+        match same(&self.tag(message).map(O::from), tag) {
             true => Ok(()),
             false => Err(Error::WrongTag),
         }

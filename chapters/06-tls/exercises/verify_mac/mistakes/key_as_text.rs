@@ -1,0 +1,87 @@
+//! The key is its text
+//!
+//! You make the key of the letters of the text, not of the octets that the digits stand
+//! for. Both sides of your own program agree, and nobody else does: another program that
+//! was given the same digits has another key. It also takes any text for a key, none of it
+//! included.
+//!
+//! fails: a_key_is_read_from_its_digits, the_digits_may_be_large,
+//! white_space_around_a_key_does_not_count, no_digits_are_no_key,
+//! other_numbers_of_digits_are_no_key, half_an_octet_is_no_key,
+//! other_letters_are_no_digits, a_sign_is_no_digit,
+//! nothing_stands_before_or_between_the_digits, letters_of_several_octets_are_no_digits
+
+use std::hint::black_box;
+use std::ops::{BitOr, BitXor};
+
+use ring::hmac;
+
+/// The octets of a key, and of a tag: those that SHA-256 gives.
+pub const TAG: usize = 32;
+
+/// Why a key can't be used, or a message not be believed.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// A key is written as 64 hexadecimal digits, two for each octet.
+    #[error("a key has 64 hexadecimal digits")]
+    NotAKey,
+    /// The tag was not made from this message with this key.
+    #[error("the tag is wrong")]
+    WrongTag,
+}
+
+/// An octet of a tag, and all that [`same`] can do with it: `^` has a 1 where two
+/// octets differ, `|` where either has one, and [`Default`] is 0.
+pub trait Octet:
+    Copy + Default + PartialEq + From<u8> + BitXor<Output = Self> + BitOr<Output = Self>
+{
+}
+
+impl Octet for u8 {}
+
+/// A key that both ends of a connection know.
+#[derive(Clone, Debug)]
+pub struct Key(hmac::Key);
+
+impl Key {
+    /// The key of these octets.
+    pub fn new(octets: &[u8]) -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA256, octets))
+    }
+
+    /// The key that 64 hexadecimal digits stand for: 32 octets. White space
+    /// around them, such as the end of a file's line, doesn't count.
+    pub fn from_hex(text: &str) -> Result<Self, Error> {
+        Ok(Self::new(text.trim().as_bytes()))
+    }
+
+    /// The tag of `message` under this key: HMAC-SHA-256 (RFC 2104, section 2).
+    pub fn tag(&self, message: &[u8]) -> [u8; TAG] {
+        let mut tag = [0; TAG];
+        tag.copy_from_slice(hmac::sign(&self.0, message).as_ref());
+        tag
+    }
+
+    /// Believes `message` if `tag` is its tag, the whole of it.
+    pub fn verify<O: Octet>(&self, message: &[u8], tag: &[O]) -> Result<(), Error> {
+        match same(&self.tag(message).map(O::from), tag) {
+            true => Ok(()),
+            false => Err(Error::WrongTag),
+        }
+    }
+}
+
+/// Whether the two are the same. Takes the same time wherever they differ, so that
+/// nobody learns from it how much of a guess was right.
+pub fn same<O: Octet>(left: &[O], right: &[O]) -> bool {
+    // How long a tag is, everybody knows.
+    if left.len() != right.len() {
+        return false;
+    }
+    let differences = left
+        .iter()
+        .zip(right)
+        .fold(O::default(), |all, (left, right)| all | (*left ^ *right));
+    // Or the compiler might see that one difference is enough.
+    black_box(differences) == O::default()
+}
