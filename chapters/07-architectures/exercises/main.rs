@@ -3,3 +3,5 @@
 
 // A function that is still to be written uses nothing yet.
 #![allow(dead_code, unused_variables, unused_imports)]
+
+mod accept_errors;

@@ -18,8 +18,8 @@ pub enum Next {
     Again,
     /// Accept again when the listener is ready. Nobody is there any more.
     Wait,
-    /// Accept again after this time. Something has run out, and what is there now
-    /// will come back as clients leave.
+    /// Accept again after this time. Something has run out, and comes back as clients
+    /// leave.
     Pause(Duration),
     /// Don't accept again. The listener itself is broken.
     Stop,
@@ -45,23 +45,16 @@ impl AcceptErrors {
     /// What to do after `error`. Pauses grow while nobody is accepted between them.
     pub fn failed(&mut self, error: &io::Error) -> Next {
         match Errno::from_io_error(error) {
-            // The client left before its turn, or a signal came; and what Linux's
-            // network had to say about a connection that had been made already.
-            Some(
-                Errno::CONNABORTED
-                | Errno::INTR
-                | Errno::PROTO
-                | Errno::NOPROTOOPT
-                | Errno::NETDOWN
-                | Errno::NETUNREACH
-                | Errno::HOSTDOWN
-                | Errno::HOSTUNREACH,
-            ) => Next::Again,
             Some(Errno::AGAIN) => Next::Wait,
-            // The listener is not open, not a socket, or not listening.
-            Some(Errno::BADF | Errno::NOTSOCK | Errno::INVAL) => Next::Stop,
-            // Descriptors or memory have run out (EMFILE, ENFILE, ENOBUFS, ENOMEM).
-            // So is treated, too, whatever nobody thought of: it can't spin.
+            // It left, a signal came, or a firewall forbids it.
+            Some(Errno::CONNABORTED | Errno::INTR | Errno::PERM | Errno::PROTO) => Next::Again,
+            // What the network had to say about a client: Linux hands that on here.
+            Some(Errno::NETDOWN | Errno::NETUNREACH | Errno::NOPROTOOPT) => Next::Again,
+            Some(Errno::HOSTDOWN | Errno::HOSTUNREACH) => Next::Again,
+            // It is not open, not listening, or no socket.
+            Some(Errno::BADF | Errno::INVAL | Errno::NOTSOCK) => Next::Stop,
+            // Descriptors or memory, or something that nobody has thought of: to end
+            // would be too much, and to ask again at once could go on for ever.
             _ => {
                 let pause = self.pause;
                 self.pause = LONGEST.min(pause * 2);

@@ -1,0 +1,73 @@
+//! A pause after every error
+//!
+//! You pause whatever happened, so no error is too bad and none is too frequent. But now whoever
+//! connects and leaves before its turn makes all others wait, and does it again. That error is
+//! gone with its client: go on at once.
+//!
+//! fails: a_client_that_left_before_its_turn, a_signal_came,
+//!    only_a_client_makes_them_short_again, only_pauses_make_pauses_longer,
+//!    what_a_network_said_about_one_client
+
+use std::io;
+use std::time::Duration;
+
+use rustix::io::Errno;
+
+/// The first pause: about as long as a short request takes.
+const FIRST: Duration = Duration::from_millis(10);
+/// The longest pause: nobody should have to wait much longer than needed.
+const LONGEST: Duration = Duration::from_secs(1);
+
+/// What to do next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// Accept again at once. Something was wrong with that one client.
+    Again,
+    /// Accept again when the listener is ready. Nobody is there any more.
+    Wait,
+    /// Accept again after this time. Something has run out, and comes back as clients
+    /// leave.
+    Pause(Duration),
+    /// Don't accept again. The listener itself is broken.
+    Stop,
+}
+
+/// Remembers how often in a row it went wrong.
+#[derive(Clone, Debug)]
+pub struct AcceptErrors {
+    pause: Duration,
+}
+
+impl AcceptErrors {
+    /// Nothing has gone wrong yet.
+    pub fn new() -> AcceptErrors {
+        AcceptErrors { pause: FIRST }
+    }
+
+    /// A client was accepted: whatever had run out is there again.
+    pub fn accepted(&mut self) {
+        self.pause = FIRST;
+    }
+
+    /// What to do after `error`. Pauses grow while nobody is accepted between them.
+    pub fn failed(&mut self, error: &io::Error) -> Next {
+        match Errno::from_io_error(error) {
+            Some(Errno::AGAIN) => Next::Wait,
+            // It is not open, not listening, or no socket.
+            Some(Errno::BADF | Errno::INVAL | Errno::NOTSOCK) => Next::Stop,
+            // Descriptors or memory, or something that nobody has thought of: to end
+            // would be too much, and to ask again at once could go on for ever.
+            _ => {
+                let pause = self.pause;
+                self.pause = LONGEST.min(pause * 2);
+                Next::Pause(pause)
+            }
+        }
+    }
+}
+
+impl Default for AcceptErrors {
+    fn default() -> Self {
+        Self::new()
+    }
+}

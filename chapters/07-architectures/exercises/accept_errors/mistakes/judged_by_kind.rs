@@ -1,0 +1,78 @@
+//! Judged by its kind
+//!
+//! You match `error.kind()`. That has names for what is the same on all systems. Being out of
+//! descriptors has none, and neither have ENFILE, ENOBUFS and EPROTO: all of them fall into your
+//! last branch. The number is in `error.raw_os_error()`, and `Errno::from_io_error` reads it.
+//!
+//! fails: a_minute_without_descriptors,
+//!    after_a_client_pauses_are_short_again, each_pause_is_twice_the_last,
+//!    no_pause_is_longer_than_a_second,
+//!    only_a_client_makes_them_short_again, only_pauses_make_pauses_longer,
+//!    out_of_descriptors, what_a_network_said_about_one_client,
+//!    what_nobody_has_thought_of_is_a_pause,
+//!    what_nobody_has_thought_of_is_not_the_end, whatever_else_can_run_out
+
+use std::io::{self, ErrorKind};
+use std::time::Duration;
+
+/// The first pause: about as long as a short request takes.
+const FIRST: Duration = Duration::from_millis(10);
+/// The longest pause: nobody should have to wait much longer than needed.
+const LONGEST: Duration = Duration::from_secs(1);
+
+/// What to do next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// Accept again at once. Something was wrong with that one client.
+    Again,
+    /// Accept again when the listener is ready. Nobody is there any more.
+    Wait,
+    /// Accept again after this time. Something has run out, and comes back as clients
+    /// leave.
+    Pause(Duration),
+    /// Don't accept again. The listener itself is broken.
+    Stop,
+}
+
+/// Remembers how often in a row it went wrong.
+#[derive(Clone, Debug)]
+pub struct AcceptErrors {
+    pause: Duration,
+}
+
+impl AcceptErrors {
+    /// Nothing has gone wrong yet.
+    pub fn new() -> AcceptErrors {
+        AcceptErrors { pause: FIRST }
+    }
+
+    /// A client was accepted: whatever had run out is there again.
+    pub fn accepted(&mut self) {
+        self.pause = FIRST;
+    }
+
+    /// What to do after `error`. Pauses grow while nobody is accepted between them.
+    pub fn failed(&mut self, error: &io::Error) -> Next {
+        match error.kind() {
+            ErrorKind::WouldBlock => Next::Wait,
+            ErrorKind::ConnectionAborted
+            | ErrorKind::Interrupted
+            | ErrorKind::PermissionDenied
+            | ErrorKind::NetworkDown
+            | ErrorKind::NetworkUnreachable
+            | ErrorKind::HostUnreachable => Next::Again,
+            ErrorKind::OutOfMemory | ErrorKind::ResourceBusy => {
+                let pause = self.pause;
+                self.pause = LONGEST.min(pause * 2);
+                Next::Pause(pause)
+            }
+            _ => Next::Stop,
+        }
+    }
+}
+
+impl Default for AcceptErrors {
+    fn default() -> Self {
+        Self::new()
+    }
+}
