@@ -10,6 +10,8 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use rustix::process::{Pid, Signal, kill_process};
+
 /// How long anything may take before the test fails rather than hangs. Several
 /// programs take part, on a machine that may be busy.
 const DEADLINE: Duration = Duration::from_secs(20);
@@ -74,6 +76,29 @@ impl Server {
             Some(report) => report.to_owned(),
             None => panic!("not a report about {address}: {line:?}"),
         }
+    }
+
+    /// Interrupts it, as Ctrl-C does.
+    pub fn interrupt(&self) {
+        kill_process(Pid::from_child(&self.child), Signal::INT).unwrap();
+    }
+
+    /// Waits until it has ended by itself, and returns what it had still to say.
+    pub fn end(mut self) -> Vec<String> {
+        let mut said = Vec::new();
+        loop {
+            match self.lines.recv_timeout(DEADLINE) {
+                Ok(line) => said.push(line),
+                Err(RecvTimeoutError::Timeout) => {
+                    panic!("the server doesn't end; it said {said:?}")
+                }
+                // Its last end of the pipe is closed.
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        let ended = self.child.wait().unwrap();
+        assert!(ended.success(), "{ended}; it said {said:?}");
+        said
     }
 
     /// Ends it and returns what it had still to say.
@@ -226,5 +251,21 @@ impl Stranger {
             }
         }
         panic!("the server waited for all {} octets", octets.len());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_is_interrupted_ends_by_itself() {
+        let script = "trap 'kill $!; echo Stopped.; exit 0' INT; sleep 60 & \
+                      echo Listening at 127.0.0.1:9; wait";
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        let server = Server::start(command);
+        server.interrupt();
+        assert_eq!(server.end(), ["Stopped."]);
     }
 }
