@@ -61,6 +61,20 @@ impl Flaw {
         Flaw::WrongPurpose,
         Flaw::IssuerIsNoCa,
     ];
+
+    /// What is wrong, in a few words.
+    pub fn what(self) -> &'static str {
+        match self {
+            Flaw::Expired => "its time ended yesterday",
+            Flaw::NotYetValid => "its time begins tomorrow",
+            Flaw::WrongName => "it is for other.example",
+            Flaw::NameInCommonName => "the right name, in the wrong place",
+            Flaw::SelfSigned => "signed with its own key",
+            Flaw::NoIntermediate => "sent without the certificate between it and the root",
+            Flaw::WrongPurpose => "for a client, not for a server",
+            Flaw::IssuerIsNoCa => "signed with the key of a server",
+        }
+    }
 }
 
 /// As its file is called.
@@ -112,6 +126,17 @@ impl Authority {
     /// When one of them can't stand in a certificate.
     pub fn server(&self, names: &[&str]) -> Result<Identity, rcgen::Error> {
         let params = self.params(names, ExtendedKeyUsagePurpose::ServerAuth)?;
+        self.signed(&params)
+    }
+
+    /// The same, but good for 90 days more.
+    ///
+    /// # Errors
+    ///
+    /// As [`server`](Self::server).
+    pub fn renewed(&self, names: &[&str]) -> Result<Identity, rcgen::Error> {
+        let mut params = self.params(names, ExtendedKeyUsagePurpose::ServerAuth)?;
+        good(&mut params, self.now - DAY, self.now + 179 * DAY);
         self.signed(&params)
     }
 

@@ -11,7 +11,7 @@ use rustls::time_provider::TimeProvider;
 #[derive(Clone, Copy, Debug, Default, clap::Args)]
 pub struct Clock {
     /// Take this for the time, as in 2030-01-02T03:04:05Z, and not the clock's
-    #[arg(long, global = true, value_name = "TIME", value_parser = instant)]
+    #[arg(long, value_name = "TIME", value_parser = instant)]
     pub now: Option<SystemTime>,
 }
 

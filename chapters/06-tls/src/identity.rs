@@ -1,8 +1,10 @@
 //! A certificate chain and the key that belongs to it.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use pem::{EncodeConfig, LineEnding, Pem};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
@@ -25,20 +27,57 @@ impl Clone for Identity {
 }
 
 impl Identity {
-    /// Reads the files `NAME.pem` and `NAME-key.pem` in `folder`.
+    /// Reads the chain from the file `NAME.pem` and the key from `NAME-key.pem`.
     ///
     /// # Errors
     ///
     /// When one can't be read or holds something else.
     // ANCHOR: read
-    pub fn read(folder: &Path, name: &str) -> anyhow::Result<Identity> {
-        let key = folder.join(format!("{name}-key.pem"));
+    pub fn read(name: &Path) -> anyhow::Result<Identity> {
+        let (chain, key) = files(name);
+        let chain = certificates(&chain)?;
         let key = PrivateKeyDer::from_pem_file(&key)
             .with_context(|| format!("read {}", key.display()))?;
-        let chain = certificates(&folder.join(format!("{name}.pem")))?;
         Ok(Identity { chain, key })
     }
     // ANCHOR_END: read
+
+    /// The key as a PEM file has it. A secret.
+    pub fn key_pem(&self) -> String {
+        armoured("PRIVATE KEY", self.key.secret_der())
+    }
+}
+
+/// Certificates as a PEM file has them.
+pub fn to_pem(certificates: &[CertificateDer<'_>]) -> String {
+    let blocks = certificates.iter().map(|der| armoured("CERTIFICATE", der));
+    blocks.collect()
+}
+
+/// Octets as text between two lines that say what they are (RFC 7468, section 2).
+fn armoured(label: &str, der: &[u8]) -> String {
+    let config = EncodeConfig::new().set_line_ending(LineEnding::LF);
+    pem::encode_config(&Pem::new(label, der), config)
+}
+
+/// The files of the chain and the key called `name`, as they are.
+///
+/// # Errors
+///
+/// When one can't be read.
+pub fn read_files(name: &Path) -> anyhow::Result<(Vec<u8>, Vec<u8>)> {
+    let (chain, key) = files(name);
+    let read = |file: PathBuf| fs::read(&file).with_context(|| format!("read {}", file.display()));
+    Ok((read(chain)?, read(key)?))
+}
+
+/// Where the chain and the key called `name` are.
+pub fn files(name: &Path) -> (PathBuf, PathBuf) {
+    let name = name.display();
+    (
+        format!("{name}.pem").into(),
+        format!("{name}-key.pem").into(),
+    )
 }
 
 /// All certificates in a PEM file.

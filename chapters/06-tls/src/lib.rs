@@ -27,12 +27,24 @@ pub mod verify_mac;
 mod authority;
 mod clock;
 pub mod config;
-mod identity;
+mod dangerous;
+pub mod identity;
+mod lines;
 pub mod meeting;
+pub mod options;
+pub mod person;
+mod rejection;
+mod replace;
+pub mod secret;
+pub mod service;
 
 pub use authority::{Authority, Flaw};
 pub use clock::Clock;
+pub use dangerous::BelievesAnybody;
 pub use identity::Identity;
+pub use lines::{LineError, Lines};
+pub use rejection::Rejection;
+pub use replace::Replace;
 
 /// The octets that a message may have: one bad peer may not take more.
 pub const MAX_MESSAGE: usize = 64 * 1024;

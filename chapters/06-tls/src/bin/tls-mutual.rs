@@ -1,0 +1,147 @@
+//! TLS both ways: the server asks who the client is, and greets it by the name in its
+//! certificate.
+
+use std::io::stdin;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use clap::Parser;
+use framing::Codec;
+use framing::async_rig::block_on;
+use futures_util::TryStreamExt;
+use rustls::server::WebPkiClientVerifier;
+use tls::identity::read_files;
+use tls::options::{Serve, Trust};
+use tls::reload_certificate::Reloadable;
+use tls::service::{in_time, serve};
+use tls::{Lines, config, person};
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
+use tokio_rustls::TlsAcceptor;
+use tokio_util::codec::FramedRead;
+
+const LIMIT: usize = 1024; // octets of a line
+
+#[derive(Parser)]
+#[command(about = "TLS both ways: the server asks who the client is")]
+enum Role {
+    /// Greet clients by name; type the name of another identity to show that instead
+    Server {
+        #[command(flatten)]
+        options: Serve,
+        /// A PEM file with the roots that clients' certificates must come from
+        #[arg(long, value_name = "FILE")]
+        client_ca: PathBuf,
+    },
+    /// Say who you are, and read the greeting
+    Client {
+        addr: String,
+        /// The certificate chain NAME.pem and its key NAME-key.pem
+        #[arg(long, value_name = "NAME")]
+        identity: Option<PathBuf>,
+        /// Keep the connection until Enter, and then ask once more
+        #[arg(long)]
+        stay: bool,
+        #[command(flatten)]
+        trust: Trust,
+    },
+}
+
+fn main() -> ExitCode {
+    program::run(|| match Role::parse() {
+        Role::Server { options, client_ca } => block_on(server(options, client_ca)),
+        Role::Client {
+            addr,
+            identity,
+            stay,
+            trust,
+        } => block_on(client(addr, identity, stay, trust)),
+    })
+}
+
+// ANCHOR: server
+async fn server(options: Serve, client_ca: PathBuf) -> anyhow::Result<()> {
+    let (chain, key) = read_files(&options.identity)?;
+    let shown = Arc::new(Reloadable::new(config::provider(), &chain, &key)?);
+    let roots = config::trusted(Some(&client_ca))?;
+    let asks = WebPkiClientVerifier::builder_with_provider(roots, config::provider()).build()?;
+    let config = config::server_builder(options.clock)?
+        .with_client_cert_verifier(asks)
+        .with_cert_resolver(Arc::clone(&shown) as _);
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    std::thread::spawn(move || reload(&shown));
+    let patience = options.timeout;
+    serve(&options.addr, |stream| {
+        greet(acceptor.clone(), stream, patience)
+    })
+    .await
+}
+// ANCHOR_END: server
+
+// ANCHOR: reload
+/// Whoever types the name of another identity has that shown from then on.
+fn reload(shown: &Reloadable) {
+    for name in stdin().lines().map_while(Result::ok) {
+        let reloaded =
+            read_files(Path::new(&name)).and_then(|(chain, key)| Ok(shown.reload(&chain, &key)?));
+        match reloaded {
+            Ok(()) => println!("From now on: {name}"),
+            Err(error) => println!("All stays as it was: {}", program::one_line(&error)),
+        }
+    }
+}
+// ANCHOR_END: reload
+
+// ANCHOR: greet
+async fn greet(acceptor: TlsAcceptor, stream: TcpStream, patience: Duration) -> anyhow::Result<()> {
+    let stream = in_time(patience, acceptor.accept(stream)).await;
+    let stream = stream.context("TLS handshake")?;
+    // No certificate, no handshake: here there is one, and it has been verified.
+    let certificates = stream.get_ref().1.peer_certificates();
+    let client = certificates.and_then(|chain| person::common_name(chain.first()?));
+    let client = client.context("a certificate without a name")?;
+    println!("Here is {client:?}");
+    let mut lines = FramedRead::new(stream, Codec(Lines::new(LIMIT)));
+    let mut answer = format!("Hello, {client}\n");
+    loop {
+        in_time(patience, lines.get_mut().write_all(answer.as_bytes())).await?;
+        match in_time(patience, lines.try_next()).await? {
+            Some(line) => answer = format!("{line}, {client}\n"),
+            None => return in_time(patience, lines.get_mut().shutdown()).await,
+        }
+    }
+}
+// ANCHOR_END: greet
+
+// ANCHOR: client
+async fn client(
+    addr: String,
+    identity: Option<PathBuf>,
+    stay: bool,
+    trust: Trust,
+) -> anyhow::Result<()> {
+    let config = trust.config_as(identity.as_deref())?;
+    let stream = trust.connect(&addr, config).await?;
+    let shown = stream.get_ref().1.peer_certificates();
+    let days = shown.and_then(|chain| person::days_left(chain.first()?, trust.clock.time()));
+    let days = days.context("the server's certificate")?;
+    println!("Connected; the server's certificate is good for {days} days");
+
+    let mut lines = FramedRead::new(stream, Codec(Lines::new(LIMIT)));
+    let greeting = lines.try_next().await.context("read the greeting")?;
+    println!(
+        "{:?}",
+        greeting.context("the server closed without a word")?
+    );
+    if stay {
+        stdin().read_line(&mut String::new())?;
+        lines.get_mut().write_all(b"Goodbye\n").await?;
+        let answer = lines.try_next().await?;
+        println!("{:?}", answer.context("the server closed without a word")?);
+    }
+    Ok(lines.get_mut().shutdown().await?)
+}
+// ANCHOR_END: client
