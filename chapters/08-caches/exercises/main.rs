@@ -8,6 +8,8 @@ mod hash_ring;
 
 mod slow_subscriber;
 
+mod at_least_once;
+
 // Some checks ask what your code asks of memory.
 #[global_allocator]
 static HEAP: testkit::heap::Heap = testkit::heap::Heap;
