@@ -20,3 +20,4 @@ pub mod slow_subscriber;
 
 pub mod queue;
 pub mod recency;
+pub mod shards;

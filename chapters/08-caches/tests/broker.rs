@@ -481,9 +481,8 @@ proptest! {
             let waits = |world: &World, client| world.broker.waits(Client(client));
             match deed {
                 Deed::Push => {
-                    if world.ask(9, &format!("PUSH jobs job-{number}")) == "OK" {
-                        pushed += 1;
-                    }
+                    let told = world.ask(9, &format!("PUSH jobs job-{number}"));
+                    pushed += usize::from(told == "OK");
                 }
                 Deed::Take(client, wait) if !waits(&world, client) => {
                     let request = Request::Take {
@@ -509,9 +508,7 @@ proptest! {
                     world.broker.come(Client(client));
                 }
                 Deed::Dead => {
-                    if world.ask(9, "DEAD jobs") != "nothing" {
-                        dead += 1;
-                    }
+                    dead += usize::from(world.ask(9, "DEAD jobs") != "nothing");
                 }
                 Deed::Pass(seconds) => {
                     // In small steps, so that a delivery has the time that it was made at.
