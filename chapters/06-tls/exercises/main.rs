@@ -6,4 +6,6 @@
 
 mod verify_mac;
 
+mod mutual_challenge;
+
 mod explain_rejection;

@@ -25,6 +25,28 @@ testkit::proof! {
         "mistakes/truncated_tag_accepted.rs" truncated_tag_accepted,
         "mistakes/verify_compares_with_eq.rs" verify_compares_with_eq,
     }
+    "mutual_challenge" mutual_challenge {
+        "solution.rs" solution,
+        "mistakes/binding_left_out.rs" binding_left_out,
+        "mistakes/client_nonce_first.rs" client_nonce_first,
+        "mistakes/end_is_a_wrong_proof.rs" end_is_a_wrong_proof,
+        "mistakes/last_message_not_flushed.rs" last_message_not_flushed,
+        "mistakes/never_flushed.rs" never_flushed,
+        "mistakes/nonce_reused.rs" nonce_reused,
+        "mistakes/octets_counted_and_signals_not.rs" octets_counted_and_signals_not,
+        "mistakes/only_the_challenge_is_answered.rs" only_the_challenge_is_answered,
+        "mistakes/own_nonce_first.rs" own_nonce_first,
+        "mistakes/own_role_is_blamed.rs" own_role_is_blamed,
+        "mistakes/proves_to_anybody.rs" proves_to_anybody,
+        "mistakes/random_failure_ignored.rs" random_failure_ignored,
+        "mistakes/reads_ahead.rs" reads_ahead,
+        "mistakes/reflection.rs" reflection,
+        "mistakes/server_is_believed.rs" server_is_believed,
+        "mistakes/servers_nonce_alone.rs" servers_nonce_alone,
+        "mistakes/short_read_of_nonce.rs" short_read_of_nonce,
+        "mistakes/short_write.rs" short_write,
+        "mistakes/what_is_missing_is_zero.rs" what_is_missing_is_zero,
+    }
     "explain_rejection" explain_rejection {
         "solution.rs" solution,
         "mistakes/alert_is_the_cause.rs" alert_is_the_cause,

@@ -1,0 +1,121 @@
+//! The binding is left out
+//!
+//! You don't put the binding into the claim. Then a relay can stand between two that both
+//! have the key, hand on their messages as they are, and read and change whatever comes
+//! after: each of them has proven itself, to somebody else's connection.
+//!
+//! fails: the_binding_is_in_the_proof
+
+use std::io::{self, Read, Write};
+
+use tls::verify_mac::{Key, TAG};
+
+/// The octets of a nonce: so many that no two are ever the same.
+pub const NONCE: usize = 32;
+
+/// A number used once.
+pub type Nonce = [u8; NONCE];
+
+/// Why one side does not believe the other.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The peer answered, and the answer was not made with our key for our nonce.
+    #[error("the {0} does not know the key")]
+    NotProven(Role),
+    /// The connection failed or ended first.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// Which side of the conversation somebody is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Who connects.
+    Client,
+    /// Who listens.
+    Server,
+}
+
+impl std::fmt::Display for Role {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Role::Client => "client",
+            Role::Server => "server",
+        })
+    }
+}
+
+/// What one side needs to prove itself and to be shown a proof, again and again.
+pub struct Prover<R> {
+    key: Key,
+    /// Gives a nonce that nobody could guess, a new one each time.
+    random: R,
+}
+
+impl<R: FnMut() -> io::Result<Nonce>> Prover<R> {
+    /// Proves with `key`, and takes its nonces from `random`.
+    pub fn new(key: Key, random: R) -> Self {
+        Self { key, random }
+    }
+
+    /// The client's side. `binding` names what the conversation runs on, where
+    /// both sides can name it alike; else it is empty.
+    pub fn client(
+        &mut self,
+        stream: &mut (impl Read + Write),
+        binding: &[u8],
+    ) -> Result<(), Error> {
+        let mut theirs = [0; NONCE];
+        stream.read_exact(&mut theirs)?;
+        let ours = (self.random)()?;
+        let proof = self.key.tag(&claim(Role::Client, &theirs, &ours, binding));
+        stream.write_all(&[ours, proof].concat())?;
+        stream.flush()?;
+        self.believe(
+            stream,
+            Role::Server,
+            &claim(Role::Server, &theirs, &ours, binding),
+        )
+    }
+
+    /// The server's side.
+    pub fn server(
+        &mut self,
+        stream: &mut (impl Read + Write),
+        binding: &[u8],
+    ) -> Result<(), Error> {
+        let ours = (self.random)()?;
+        stream.write_all(&ours)?;
+        stream.flush()?;
+        let mut theirs = [0; NONCE];
+        stream.read_exact(&mut theirs)?;
+        self.believe(
+            stream,
+            Role::Client,
+            &claim(Role::Client, &ours, &theirs, binding),
+        )?;
+        let proof = self.key.tag(&claim(Role::Server, &ours, &theirs, binding));
+        stream.write_all(&proof)?;
+        stream.flush()?;
+        Ok(())
+    }
+
+    fn believe(&self, stream: &mut impl Read, who: Role, claim: &[u8]) -> Result<(), Error> {
+        let mut proof = [0; TAG];
+        stream.read_exact(&mut proof)?;
+        let proven = self.key.verify(claim, &proof);
+        proven.map_err(|_| Error::NotProven(who))
+    }
+}
+
+/// What `role` proves: who it is, in a conversation that has these two nonces and
+/// no others. Every part but the last has a fixed length, so that no two
+/// conversations have the same claim.
+fn claim(role: Role, server: &Nonce, client: &Nonce, binding: &[u8]) -> Vec<u8> {
+    let role = match role {
+        Role::Client => b"client",
+        Role::Server => b"server",
+    };
+    let _ = binding;
+    [role, &server[..], client].concat()
+}
