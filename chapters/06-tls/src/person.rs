@@ -20,10 +20,10 @@ pub fn common_name(certificate: &CertificateDer<'_>) -> Option<String> {
 }
 // ANCHOR_END: common_name
 
-/// How many whole days it is still good; none if its time is over.
+/// Within how many days its time will be over; `None` if it is.
 pub fn days_left(certificate: &CertificateDer<'_>, now: SystemTime) -> Option<u64> {
     let (_, certificate) = parse_x509_certificate(certificate).ok()?;
     let now = now.duration_since(UNIX_EPOCH).ok()?.as_secs();
     let end = u64::try_from(certificate.validity().not_after.timestamp()).ok()?;
-    Some(end.checked_sub(now)? / (24 * 60 * 60))
+    Some(end.checked_sub(now)?.div_ceil(24 * 60 * 60))
 }

@@ -1,15 +1,15 @@
 //! Who is there? An echo service behind a challenge: client and server prove to each
 //! other that they know a key, which never travels.
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use clap::Parser;
 use framing::Messages;
 use program::{Connect, Conversation, Listen};
-use tls::mutual_challenge::Prover;
+use tls::mutual_challenge::{Error, Prover};
 use tls::secret::{random, read_key};
 use tls::{Lines, secret};
 
@@ -48,7 +48,7 @@ fn main() -> ExitCode {
         Role::Server { listen, key } => {
             let mut prover = Prover::new(read_key(&key)?, random);
             listen.serve(|stream| {
-                prover.server(stream, NO_BINDING)?;
+                prover.server(stream, NO_BINDING).map_err(told)?;
                 println!("{}: knows the key", stream.get_ref().peer_addr()?);
                 answer(stream)
             })
@@ -60,12 +60,22 @@ fn main() -> ExitCode {
         } => {
             let mut prover = Prover::new(read_key(&key)?, random);
             let mut stream = connect.connect()?;
-            let proven = prover.client(&mut stream, NO_BINDING);
-            proven.with_context(|| format!("authenticate {}", connect.addr))?;
+            let proven = prover.client(&mut stream, NO_BINDING).map_err(told);
+            proven.with_context(|| format!("challenge {}", connect.addr))?;
             println!("{} knows the key", connect.addr);
             ask(stream, &texts)
         }
     })
+}
+
+/// Who is not believed isn't told why: the connection ends.
+fn told(error: Error) -> anyhow::Error {
+    match error {
+        Error::Io(end) if end.kind() == ErrorKind::UnexpectedEof => {
+            anyhow!("the other side ended the conversation")
+        }
+        error => error.into(),
+    }
 }
 
 // ANCHOR: key

@@ -23,6 +23,12 @@ enum Role {
     /// Make all certificates anew, in a new folder
     Create {
         folder: PathBuf,
+        /// The authority's name
+        #[arg(long, value_name = "NAME", default_value = "Workbook")]
+        called: String,
+        /// Don't list what was made
+        #[arg(long)]
+        quiet: bool,
         #[command(flatten)]
         clock: Clock,
     },
@@ -36,15 +42,20 @@ enum Role {
 
 fn main() -> ExitCode {
     program::run(|| match Role::parse() {
-        Role::Create { folder, clock } => create(&folder, clock),
+        Role::Create {
+            folder,
+            called,
+            quiet,
+            clock,
+        } => create(&folder, &called, quiet, clock),
         Role::Try { folder, clock } => try_all(&folder, clock),
     })
 }
 
 // ANCHOR: create
-fn create(folder: &Path, clock: Clock) -> anyhow::Result<()> {
+fn create(folder: &Path, called: &str, quiet: bool, clock: Clock) -> anyhow::Result<()> {
     fs::create_dir(folder).with_context(|| format!("create {}", folder.display()))?;
-    let authority = Authority::new("Workbook", clock.time())?;
+    let authority = Authority::new(called, clock.time())?;
     // Its keys are never written: nobody can steal what isn't there.
     fs::write(folder.join("ca.pem"), to_pem(&[authority.root()]))?;
     let write = |name: &str, made: Result<Identity, Error>, what: &str| {
@@ -52,10 +63,11 @@ fn create(folder: &Path, clock: Clock) -> anyhow::Result<()> {
         let made = made?;
         secret::write(&key, &made.key_pem())?;
         fs::write(&chain, to_pem(&made.chain))?;
-        println!("{name:20} {what}");
+        if !quiet {
+            println!("{name:20} {what}");
+        }
         anyhow::Ok(())
     };
-    println!("{:20} the root, to be trusted by clients", "ca");
     write(
         "server",
         authority.server(&NAMES),

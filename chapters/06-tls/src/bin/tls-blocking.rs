@@ -59,7 +59,12 @@ fn main() -> ExitCode {
             whole,
             clock,
         } => {
-            let config = config::server(Identity::read(&identity)?, clock)?;
+            let mut config = config::server(Identity::read(&identity)?, clock)?;
+            if whole {
+                // A client that never reads is sent nothing to read: if it left with
+                // session tickets unread, we would get a reset and not its last words.
+                Arc::make_mut(&mut config).send_tls13_tickets = 0;
+            }
             listen.serve(|stream| server(stream, &config, whole))
         }
         Role::Client(options) => client(&options),

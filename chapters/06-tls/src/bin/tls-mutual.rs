@@ -128,7 +128,7 @@ async fn client(
     let shown = stream.get_ref().1.peer_certificates();
     let days = shown.and_then(|chain| person::days_left(chain.first()?, trust.clock.time()));
     let days = days.context("the server's certificate")?;
-    println!("Connected; the server's certificate is good for {days} days");
+    println!("Connected; the server's certificate ends within {days} days");
 
     let mut lines = FramedRead::new(stream, Codec(Lines::new(LIMIT)));
     let greeting = lines.try_next().await.context("read the greeting")?;
@@ -142,6 +142,9 @@ async fn client(
         let answer = lines.try_next().await?;
         println!("{:?}", answer.context("the server closed without a word")?);
     }
-    Ok(lines.get_mut().shutdown().await?)
+    lines.get_mut().shutdown().await?;
+    // Whoever leaves with octets unread sends a reset.
+    while lines.try_next().await?.is_some() {}
+    Ok(())
 }
 // ANCHOR_END: client

@@ -1,0 +1,70 @@
+//! A TLS connection record by record: what went over the wire, in clear and not.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context;
+use clap::Parser;
+use framing::Messages;
+use program::Connect;
+use rustls::{ClientConfig, ClientConnection, HandshakeKind, StreamOwned};
+use tls::options::{Offer, Trust};
+use tls::tour::Tour;
+use tls::tour::secrets::Secrets;
+use tls::tour::tap::Tap;
+use tls::truncation::finish;
+use tls::{Lines, Rejection};
+
+const LIMIT: usize = 1024; // octets of a line
+
+/// Connect, say a line, read one, and tell what went over the wire
+#[derive(Parser)]
+#[command(about)]
+struct Options {
+    #[command(flatten)]
+    connect: Connect,
+    /// What to say
+    text: String,
+    #[command(flatten)]
+    trust: Trust,
+    #[command(flatten)]
+    offer: Offer,
+    /// Come back a second time, and show that
+    #[arg(long)]
+    again: bool,
+}
+
+fn main() -> ExitCode {
+    program::run(|| {
+        let options = Options::parse();
+        let mut config = options.offer.to(&*options.trust.config()?)?;
+        if options.again {
+            travel(&options, &mut config)?;
+        }
+        let (tour, end) = travel(&options, &mut config)?;
+        for line in tour.lines {
+            println!("{line}");
+        }
+        end
+    })
+}
+
+// ANCHOR: travel
+/// A connection, and how it ended. `config` remembers what the server gave us to
+/// come back with.
+fn travel(
+    options: &Options,
+    config: &mut ClientConfig,
+) -> anyhow::Result<(Tour, anyhow::Result<()>)> {
+    let secrets = Arc::new(Secrets::default());
+    config.key_log = Arc::clone(&secrets) as Arc<_>;
+    let name = options.trust.server_name(&options.connect.addr)?;
+    let client = ClientConnection::new(Arc::new(config.clone()), name)?;
+    let mut tls = StreamOwned::new(client, Tap::new(options.connect.connect()?));
+    let end = talk(&mut tls, options);
+    let mut tour = Tour::default();
+    tour.take(&tls.sock.passed, &secrets)?;
+    Ok((tour, end))
+}
+// ANCHOR_END: travel
