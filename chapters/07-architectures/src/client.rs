@@ -2,11 +2,12 @@
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::SocketAddr;
+use std::os::fd::AsFd;
 use std::time::{Duration, Instant};
 
 use anyhow::anyhow;
 
-use crate::engine::Limits;
+use crate::engine::{Limits, send_at_once};
 use crate::event_loop::{Connection, Interest};
 
 /// The octets to ask a socket for at a time.
@@ -28,9 +29,10 @@ pub struct Client<S> {
 }
 // ANCHOR_END: client
 
-impl<S: Read + Write> Client<S> {
+impl<S: Read + Write + AsFd> Client<S> {
     /// A client that has connected now.
     pub fn new(stream: S, peer: SocketAddr, limits: Limits) -> Client<S> {
+        send_at_once(&stream);
         Client {
             stream,
             peer,

@@ -3,6 +3,7 @@
 
 use std::io::{self, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
+use std::os::fd::AsFd;
 use std::thread;
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use anyhow::Context;
 use framing::Messages;
 use program::{Conversation, io_cause, seconds};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-use socket2::{Domain, Socket, Type};
+use socket2::{Domain, SockRef, Socket, Type};
 
 use crate::accept_errors::{AcceptErrors, Next};
 use crate::proverbs::{MAX_QUESTION, Questions, answer};
@@ -181,10 +182,20 @@ impl Door {
     // ANCHOR_END: wait
 }
 
+/// Has the system send each answer at once, rather than hold it back until the one
+/// before has been acknowledged.
+// ANCHOR: at-once
+pub fn send_at_once(stream: &impl AsFd) {
+    // It fails where the client has gone. Whoever reads next is told that, too.
+    let _ = SockRef::from(stream).set_tcp_nodelay(true);
+}
+// ANCHOR_END: at-once
+
 /// Answers one client until it leaves, for engines that wait for one client at a
 /// time. What goes wrong is reported.
 // ANCHOR: talk
 pub fn talk(stream: TcpStream, peer: SocketAddr, limits: Limits) {
+    send_at_once(&stream);
     let conversation = Conversation::new(stream, limits.timeout);
     if let Err(error) = answer_all(conversation, limits) {
         program::report(peer, &error);

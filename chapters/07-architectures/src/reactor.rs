@@ -12,7 +12,7 @@ use mio::event::Event;
 use mio::net::TcpStream;
 use mio::{Events, Interest, Poll, Token};
 
-use crate::engine::{Door, Knock};
+use crate::engine::{Door, Knock, send_at_once};
 
 const LISTENER: Token = Token(0);
 /// So many events at a time; more come with the next poll.
@@ -162,6 +162,7 @@ pub fn run<P: Protocol>(
 
 impl<P: Protocol> Entry<P> {
     fn new(stream: TcpStream, peer: SocketAddr, mut protocol: P) -> Entry<P> {
+        send_at_once(&stream);
         let mut transport = Transport {
             peer,
             output: BytesMut::new(),

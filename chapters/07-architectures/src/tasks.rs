@@ -12,7 +12,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::{sleep, timeout};
 
-use crate::engine::{Door, Knock, Limits};
+use crate::engine::{Door, Knock, Limits, send_at_once};
 use crate::graceful_drain::Accept;
 use crate::proverbs::answer;
 use crate::slow_client::Client;
@@ -100,6 +100,7 @@ impl Accept for Entrance {
 /// Answers a client until it ends or breaks the rules, which is reported, or until
 /// `stop` is ready and it has no question begun.
 pub async fn talk(stream: TcpStream, peer: SocketAddr, limits: Limits, stop: impl Future) {
+    send_at_once(&stream);
     let mut client = Client::new(stream, limits.question, limits.timeout);
     if let Err(error) = answer_all(&mut client, stop).await {
         report(peer, &error.into());

@@ -19,7 +19,7 @@ struct Arguments {
     options: Options,
     /// How many clients are served at a time; the next one waits
     #[arg(long, value_name = "NUMBER", default_value = "2000", value_parser = at_least_one)]
-    clients: usize,
+    connections: usize,
 }
 
 // ANCHOR: main
@@ -28,7 +28,7 @@ fn main() -> ExitCode {
         let arguments = Arguments::parse();
         let limits = arguments.options.limits;
         let listener = arguments.options.listen()?;
-        reactor::run(listener, arguments.clients, || Proverbs::new(limits))
+        reactor::run(listener, arguments.connections, || Proverbs::new(limits))
     })
 }
 // ANCHOR_END: main

@@ -22,13 +22,13 @@ struct Arguments {
     options: Options,
     /// How many clients are served at a time; the next one waits
     #[arg(long, value_name = "NUMBER", default_value = "2000", value_parser = at_least_one)]
-    clients: usize,
+    connections: usize,
 }
 
 fn main() -> ExitCode {
     program::run(|| {
         let arguments = Arguments::parse();
-        serve(&arguments.options, arguments.clients)
+        serve(&arguments.options, arguments.connections)
     })
 }
 

@@ -15,7 +15,7 @@ struct Arguments {
     options: Options,
     /// How many clients are served at a time; the next one waits
     #[arg(long, value_name = "NUMBER", default_value = "2000", value_parser = at_least_one)]
-    clients: usize,
+    connections: usize,
     /// How long to wait, once stopped, for what was begun
     #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = program::seconds)]
     drain: Duration,
@@ -41,7 +41,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         stop.told().await;
         println!("Draining.");
     };
-    let door = Entrance::new(listener, arguments.clients)?;
+    let door = Entrance::new(listener, arguments.connections)?;
     let drained = serve(door, handle, stop, arguments.drain).await;
     if drained.given_up > 0 {
         println!("Given up: {}.", drained.given_up);
