@@ -1,15 +1,16 @@
 //! A TLS connection record by record: what went over the wire, in clear and not.
 
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context;
 use clap::Parser;
 use framing::Messages;
-use program::Connect;
-use rustls::{ClientConfig, ClientConnection, HandshakeKind, StreamOwned};
-use tls::options::{Offer, Trust};
+use program::{Connect, Conversation};
+use rustls::{ClientConfig, ClientConnection, StreamOwned};
+use tls::offer::Offer;
+use tls::options::Trust;
 use tls::tour::Tour;
 use tls::tour::secrets::Secrets;
 use tls::tour::tap::Tap;
@@ -38,7 +39,7 @@ struct Options {
 fn main() -> ExitCode {
     program::run(|| {
         let options = Options::parse();
-        let mut config = options.offer.to(&*options.trust.config()?)?;
+        let mut config = options.offer.config(&options.trust)?;
         if options.again {
             travel(&options, &mut config)?;
         }
@@ -68,3 +69,22 @@ fn travel(
     Ok((tour, end))
 }
 // ANCHOR_END: travel
+
+// ANCHOR: talk
+fn talk(
+    mut tls: &mut StreamOwned<ClientConnection, Tap<Conversation>>,
+    options: &Options,
+) -> anyhow::Result<()> {
+    let rejected = |error| Rejection::new(format!("TLS with {}", options.connect.addr), error);
+    tls.conn.complete_io(&mut tls.sock).map_err(rejected)?;
+    tls.sock.get_mut().next_message();
+    tls.write_all(format!("{}\n", options.text).as_bytes())?;
+    let mut lines = Messages::new(&mut tls, Lines::new(LIMIT));
+    lines
+        .receive()?
+        .context("the server closed without an answer")?;
+    finish(tls)?;
+    io::copy(&mut tls.take(LIMIT as u64), &mut io::sink())?; // up to the server's own end
+    Ok(())
+}
+// ANCHOR_END: talk

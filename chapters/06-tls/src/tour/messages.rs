@@ -1,8 +1,8 @@
 //! The messages of a handshake, as far as they tell a traveller something
 //! (RFC 8446, section 4; RFC 5246, section 7.4).
 
-use rustls::{CipherSuite, NamedGroup, ProtocolVersion, SignatureScheme};
 use rustls::pki_types::CertificateDer;
+use rustls::{CipherSuite, NamedGroup, ProtocolVersion, SignatureScheme};
 use x509_parser::parse_x509_certificate;
 
 /// A version of TLS: which fields a message has depends on it.
@@ -60,7 +60,9 @@ impl<'a> Octets<'a> {
     /// All of it, as numbers of two octets.
     fn pairs(self) -> Vec<u16> {
         let pairs = self.0.chunks_exact(2);
-        pairs.map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect()
+        pairs
+            .map(|pair| u16::from_be_bytes([pair[0], pair[1]]))
+            .collect()
     }
 }
 
@@ -84,7 +86,10 @@ pub fn tell(kind: u8, body: &[u8], version: Option<Version>) -> Told {
     let told = match (kind, version) {
         (1, _) => client_hello(octets),
         (2, _) => server_hello(octets),
-        (4, _) => Some(named("NewSessionTicket", "to come back with, without a certificate")),
+        (4, _) => Some(named(
+            "NewSessionTicket",
+            "to come back with, without a certificate",
+        )),
         (8, _) => encrypted_extensions(octets),
         (11, Some(version)) => certificate(octets, version),
         (12, _) => server_key_exchange(octets),
@@ -142,7 +147,10 @@ fn client_extension(number: usize, mut content: Octets<'_>) -> Option<String> {
             names.take(1)?;
             Some(format!("server name: {}", text(names.behind_length(2)?)))
         }
-        10 => Some(format!("groups: {}", groups(&content.behind_length(2)?.pairs()))),
+        10 => Some(format!(
+            "groups: {}",
+            groups(&content.behind_length(2)?.pairs())
+        )),
         16 => Some(format!("ALPN: {}", alpn(content)?)),
         41 => Some("pre-shared key: we have met before".to_owned()),
         43 => {
@@ -179,7 +187,10 @@ fn server_hello(mut hello: Octets<'_>) -> Option<Told> {
             16 => lines.push(format!("ALPN: {}", alpn(content)?)),
             41 => lines.push("pre-shared key: yes, we have met".to_owned()),
             43 if content.number(2)? == 0x0304 => version = Version::Tls13,
-            51 => lines.push(format!("key share: {}", groups(&[u16::try_from(content.number(2)?).ok()?]))),
+            51 => lines.push(format!(
+                "key share: {}",
+                groups(&[u16::try_from(content.number(2)?).ok()?])
+            )),
             _ => {}
         }
     }
@@ -190,9 +201,16 @@ fn server_hello(mut hello: Octets<'_>) -> Option<Told> {
     };
     lines.insert(0, format!("{name}, {}", suite(number)));
     Some(Told {
-        name: if retry { "HelloRetryRequest" } else { "ServerHello" },
+        name: if retry {
+            "HelloRetryRequest"
+        } else {
+            "ServerHello"
+        },
         lines,
-        chosen: Some(Chosen { version, suite: number }),
+        chosen: Some(Chosen {
+            version,
+            suite: number,
+        }),
     })
 }
 
@@ -226,7 +244,8 @@ fn certificate(mut octets: Octets<'_>, version: Version) -> Option<Told> {
             list.behind_length(2)?; // extensions of this certificate
         }
         let (_, parsed) = parse_x509_certificate(&der).ok()?;
-        told.lines.push(format!("{} by {}", parsed.subject(), parsed.issuer()));
+        told.lines
+            .push(format!("{} by {}", parsed.subject(), parsed.issuer()));
     }
     if told.lines.is_empty() {
         told.lines.push("none".to_owned());
@@ -246,7 +265,10 @@ fn server_key_exchange(mut octets: Octets<'_>) -> Option<Told> {
         return Some(named("ServerKeyExchange", ""));
     }
     let group = groups(&[u16::try_from(octets.number(2)?).ok()?]);
-    Some(named("ServerKeyExchange", &format!("the server's half of a key: {group}, signed")))
+    Some(named(
+        "ServerKeyExchange",
+        &format!("the server's half of a key: {group}, signed"),
+    ))
 }
 
 /// The extensions at the end of a message, each with its number. A message may
@@ -278,7 +300,9 @@ fn text(octets: Octets<'_>) -> String {
 }
 
 fn groups(numbers: &[u16]) -> String {
-    let names = numbers.iter().map(|number| format!("{:?}", NamedGroup::from(*number)));
+    let names = numbers
+        .iter()
+        .map(|number| format!("{:?}", NamedGroup::from(*number)));
     names.collect::<Vec<_>>().join(", ")
 }
 

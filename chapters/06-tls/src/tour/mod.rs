@@ -55,7 +55,9 @@ impl Tour {
                 self.record(*direction, &record, secrets);
             }
         }
-        Records.end(&self.out.octets).and(Records.end(&self.r#in.octets))
+        Records
+            .end(&self.out.octets)
+            .and(Records.end(&self.r#in.octets))
     }
 
     fn side(&mut self, direction: Direction) -> &mut Side {
@@ -76,8 +78,13 @@ impl Tour {
             Some(_) => None,
             None => side.changed.then_some(None),
         };
-        let open = if secret.is_some() { "encrypted" } else { "in clear" };
-        self.lines.push(format!("{direction} {kind}, {octets} octets, {open}"));
+        let open = if secret.is_some() {
+            "encrypted"
+        } else {
+            "in clear"
+        };
+        self.lines
+            .push(format!("{direction} {kind}, {octets} octets, {open}"));
         match secret {
             None => self.content(direction, kind, &record.payload, secrets),
             Some(Some((kind, inner))) => self.content(direction, kind, &inner, secrets),
@@ -114,7 +121,8 @@ impl Tour {
     // ANCHOR: message
     fn message(&mut self, from: Direction, told: &Told, secrets: &Secrets) {
         self.lines.push(format!("    {}", told.name));
-        self.lines.extend(told.lines.iter().map(|line| format!("        {line}")));
+        self.lines
+            .extend(told.lines.iter().map(|line| format!("        {line}")));
         if told.name == "ServerHello" {
             self.chosen = told.chosen;
             // Both have now what they need for keys.
@@ -129,7 +137,11 @@ impl Tour {
 
     /// New keys for one direction; in TLS 1.2 there are none that we could have.
     fn change(&mut self, direction: Direction, stage: Stage, secrets: &Secrets) {
-        if let Some(Chosen { version: Version::Tls13, suite }) = self.chosen {
+        if let Some(Chosen {
+            version: Version::Tls13,
+            suite,
+        }) = self.chosen
+        {
             self.side(direction).opener = secrets.opener(direction, stage, suite);
         }
     }

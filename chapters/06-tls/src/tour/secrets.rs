@@ -88,7 +88,9 @@ impl Opener {
         }
         let nonce = Nonce::assume_unique_for_key(nonce);
         let mut payload = record.payload.to_vec();
-        let opened = self.key.open_in_place(nonce, Aad::from(record.header), &mut payload);
+        let opened = self
+            .key
+            .open_in_place(nonce, Aad::from(record.header), &mut payload);
         let mut inner = opened.ok()?.to_vec();
         self.sequence += 1;
         // Zeros may follow, to hide how long it is; before them stands the type.
@@ -108,7 +110,11 @@ fn expand_label(secret: &Prk, label: &str, output: &mut [u8]) -> Option<()> {
     let length = u16::try_from(output.len()).ok()?.to_be_bytes();
     let label_length = [u8::try_from(label.len()).ok()?];
     let info = [&length[..], &label_length, label.as_bytes(), &[0]];
-    secret.expand(&info, Octets(output.len())).ok()?.fill(output).ok()
+    secret
+        .expand(&info, Octets(output.len()))
+        .ok()?
+        .fill(output)
+        .ok()
 }
 
 /// So many octets.
@@ -126,18 +132,26 @@ mod tests {
 
     fn octets(hex: &str) -> Vec<u8> {
         let hex: String = hex.split_whitespace().collect();
-        (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
+        (0..hex.len())
+            .step_by(2)
+            .map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap())
+            .collect()
     }
 
     /// RFC 8448, section 3: the server's write key and iv for the handshake.
     #[test]
     fn keys_are_those_of_the_rfc_s_trace() {
-        let secret = octets("b6 7b 7d 69 0c c1 6c 4e 75 e5 42 13 cb 2d 37 b4 e9 c9 12 bc de d9 10 5d 42 be fd 59 d3 91 ad 38");
+        let secret = octets(
+            "b6 7b 7d 69 0c c1 6c 4e 75 e5 42 13 cb 2d 37 b4 e9 c9 12 bc de d9 10 5d 42 be fd 59 d3 91 ad 38",
+        );
         let secret = Prk::new_less_safe(HKDF_SHA256, &secret);
         let (mut key, mut iv) = ([0; 16], [0; 12]);
         expand_label(&secret, "key", &mut key).unwrap();
         expand_label(&secret, "iv", &mut iv).unwrap();
-        assert_eq!(key[..], octets("3f ce 51 60 09 c2 17 27 d0 f2 e4 e8 6e e4 03 bc"));
+        assert_eq!(
+            key[..],
+            octets("3f ce 51 60 09 c2 17 27 d0 f2 e4 e8 6e e4 03 bc")
+        );
         assert_eq!(iv[..], octets("5d 31 3e b2 67 12 76 ee 13 00 0b 30"));
     }
 }
