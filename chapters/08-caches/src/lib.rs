@@ -18,6 +18,8 @@ pub mod resp_decoder;
 #[path = "../exercises/slow_subscriber/solution.rs"]
 pub mod slow_subscriber;
 
+pub mod darts;
 pub mod queue;
 pub mod recency;
 pub mod shards;
+pub mod topologies;

@@ -47,6 +47,6 @@ mod settings;
 pub use broker::{Broker, Client, Limits};
 pub use client::{Job, QueueClient, Refused};
 pub use request::{Reply, Request};
-pub use roles::{News, answer, text, work};
+pub use roles::{News, answer, refused, text, work};
 pub use server::{Options, serve};
 pub use settings::Settings;

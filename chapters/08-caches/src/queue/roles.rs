@@ -15,7 +15,8 @@ const WAIT: Duration = Duration::from_secs(5);
 
 // ANCHOR: work
 /// Does the jobs of `queue` one after the other, for ever; or, with `all`, until
-/// none is ready.
+/// none is ready. `settled` hears of each whether the broker took the
+/// acknowledgement.
 ///
 /// # Errors
 ///
@@ -26,6 +27,7 @@ pub fn work(
     queue: &str,
     all: bool,
     mut job: impl FnMut(&mut QueueClient, &Job) -> anyhow::Result<()>,
+    mut settled: impl FnMut(&Job, Result<(), Refused>),
 ) -> anyhow::Result<()> {
     let wait = if all { Duration::ZERO } else { WAIT };
     loop {
@@ -34,11 +36,8 @@ pub fn work(
                 job(broker, &taken)?;
                 // Only now: who acknowledges before the work loses the job when it
                 // dies over it.
-                match broker.acknowledge(queue, &taken) {
-                    Ok(()) => println!("{} is done", show(&taken.text)),
-                    Err(late) if late.is::<Refused>() => println!("{late}"),
-                    Err(error) => return Err(error),
-                }
+                let acknowledged = broker.acknowledge(queue, &taken);
+                settled(&taken, refused(acknowledged)?);
             }
             None if all => return Ok(()),
             None => {}
@@ -68,13 +67,24 @@ pub fn answer(
             bail!("not a question");
         };
         let answer = reply(question)?;
-        match broker.call(&[b"REPLY", ticket.to_string().as_bytes(), &answer]) {
-            Err(late) if late.is::<Refused>() => println!("{late}"),
-            done => drop(done?),
-        }
+        let replied = broker.call(&[b"REPLY", ticket.to_string().as_bytes(), &answer]);
+        // Refused: who asked has given up. There is nobody to tell.
+        let _late = refused(replied)?;
     }
 }
 // ANCHOR_END: answer
+
+/// Tells what the broker refused from what else went wrong.
+///
+/// # Errors
+///
+/// What else went wrong.
+pub fn refused<T>(answer: anyhow::Result<T>) -> anyhow::Result<Result<T, Refused>> {
+    match answer {
+        Ok(answer) => Ok(Ok(answer)),
+        Err(error) => Ok(Err(error.downcast::<Refused>()?)),
+    }
+}
 
 /// What a subscriber hears.
 #[derive(Clone, Debug, PartialEq, Eq)]
