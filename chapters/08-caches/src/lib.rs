@@ -19,6 +19,7 @@ pub mod resp_decoder;
 pub mod slow_subscriber;
 
 pub mod darts;
+pub mod mini_cache;
 pub mod queue;
 pub mod recency;
 pub mod shards;

@@ -166,6 +166,8 @@ fn bulk_strings_share_the_memory_of_the_input() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn arbitrary_octets_do_no_harm(octets in prop::collection::vec(
         prop_oneof![

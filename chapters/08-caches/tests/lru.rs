@@ -167,6 +167,8 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     /// With a sweep of everything after each tick, both forget at the same time.
     #[test]
     fn it_does_what_a_slow_one_does(acts in acts()) {

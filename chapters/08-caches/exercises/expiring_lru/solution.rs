@@ -212,6 +212,13 @@ impl<V> ExpiringLru<V> {
     }
     // ANCHOR_END: sweep
 
+    /// Forgets all entries. What was counted stays.
+    pub fn clear(&mut self) {
+        self.places = HashMap::new();
+        self.entries = Recency::default();
+        self.used = 0;
+    }
+
     /// The keys that have not expired, in no order.
     pub fn keys(&self) -> impl Iterator<Item = &[u8]> {
         let good = |entry: &&Entry<V>| entry.expires.is_none_or(|expires| expires > self.now);

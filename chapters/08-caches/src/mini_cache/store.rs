@@ -1,0 +1,203 @@
+//! What both protocols store: items under keys, with a clock and a limit.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use crate::expiring_lru::{Counts, ExpiringLru, TooLarge};
+
+/// Where the store's time comes from, in milliseconds after 1970.
+#[derive(Clone, Debug)]
+pub enum Clock {
+    /// The system's clock when the server began, and the time since. Setting the
+    /// system's clock later must not make keys live longer.
+    Running(u64, Instant),
+    /// Somebody sets it.
+    Set(Arc<AtomicU64>),
+}
+
+impl Clock {
+    /// A clock that runs.
+    pub fn running() -> Clock {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH);
+        let now = since.map_or(0, |since| since.as_millis() as u64);
+        Clock::Running(now, Instant::now())
+    }
+
+    /// What it says.
+    pub fn now(&self) -> u64 {
+        match self {
+            Clock::Running(start, since) => start + since.elapsed().as_millis() as u64,
+            Clock::Set(now) => now.load(Ordering::SeqCst),
+        }
+    }
+}
+
+// ANCHOR: item
+/// What is stored under a key.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// The value. Not `Bytes`: a few octets would keep the whole buffer that they
+    /// came in, and the limit would be a lie.
+    pub data: Box<[u8]>,
+    /// A number that a memcached client keeps beside the value.
+    pub flags: u32,
+    /// A number that every change makes new: memcached's *cas unique*.
+    pub version: u64,
+}
+// ANCHOR_END: item
+
+// ANCHOR: store
+/// Items with a memory limit and a clock that stands still between two
+/// [`tick`](Store::tick)s.
+#[derive(Debug)]
+pub struct Store {
+    items: ExpiringLru<Item>,
+    clock: Clock,
+    now: u64,
+    versions: u64,
+    /// Where the next sweep goes on.
+    swept: usize,
+    /// When everything is to be forgotten: memcached's `flush_all 10`.
+    flush_at: Option<u64>,
+    /// Figures for INFO and stats.
+    pub figures: Figures,
+}
+
+/// What the server counts.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Figures {
+    /// Commands of both protocols so far.
+    pub commands: u64,
+    /// Connections so far.
+    pub connections: u64,
+    /// Connections now.
+    pub connected: usize,
+    /// Connections that there was no room for.
+    pub refused: u64,
+}
+
+/// How many places a tick looks at for what has expired.
+const SWEEP: usize = 20;
+
+impl Store {
+    /// An empty store for `capacity` octets.
+    pub fn new(capacity: usize, clock: Clock) -> Store {
+        let mut store = Store {
+            items: ExpiringLru::new(capacity),
+            now: 0,
+            clock,
+            versions: 0,
+            swept: 0,
+            flush_at: None,
+            figures: Figures::default(),
+        };
+        store.tick();
+        store
+    }
+
+    /// Reads the clock, and forgets a little of what has expired.
+    pub fn tick(&mut self) {
+        self.now = self.clock.now();
+        self.items.set_clock(self.now);
+        self.swept = self.items.sweep(self.swept, SWEEP);
+        if self.flush_at.is_some_and(|at| at <= self.now) {
+            self.flush();
+        }
+    }
+
+    /// Stores `data`, in place of whatever there is.
+    ///
+    /// # Errors
+    ///
+    /// As [`ExpiringLru::insert`].
+    pub fn set(
+        &mut self,
+        key: &[u8],
+        data: Box<[u8]>,
+        flags: u32,
+        expires: Option<u64>,
+    ) -> Result<(), TooLarge> {
+        self.versions += 1;
+        let octets = data.len();
+        let version = self.versions;
+        let item = Item {
+            data,
+            flags,
+            version,
+        };
+        self.items.insert(key, item, octets, expires)
+    }
+    // ANCHOR_END: store
+
+    /// The item under `key`, which is a use of it, and a hit or a miss.
+    pub fn get(&mut self, key: &[u8]) -> Option<&Item> {
+        self.items.get(key)
+    }
+
+    /// The item under `key` and when it expires, without using it.
+    pub fn peek(&mut self, key: &[u8]) -> Option<(&Item, Option<u64>)> {
+        self.items.peek(key)
+    }
+
+    /// Whether `key` is there.
+    pub fn has(&mut self, key: &[u8]) -> bool {
+        self.peek(key).is_some()
+    }
+
+    /// Removes `key`, and says whether it was there.
+    pub fn remove(&mut self, key: &[u8]) -> bool {
+        self.items.remove(key).is_some()
+    }
+
+    /// Changes when `key` expires, and says whether it is there.
+    pub fn set_expiry(&mut self, key: &[u8], expires: Option<u64>) -> bool {
+        self.items.set_expiry(key, expires)
+    }
+
+    /// Forgets everything. What was counted stays.
+    pub fn flush(&mut self) {
+        self.items.clear();
+        (self.swept, self.flush_at) = (0, None);
+    }
+
+    /// Forgets everything at a time to come.
+    pub fn flush_at(&mut self, at: u64) {
+        self.flush_at = Some(at);
+    }
+
+    /// The time of the last tick.
+    pub fn now(&self) -> u64 {
+        self.now
+    }
+
+    /// The keys, in no order.
+    pub fn keys(&self) -> impl Iterator<Item = &[u8]> {
+        self.items.keys()
+    }
+
+    /// How many items there are, expired ones that were not found yet included.
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// The octets that they count.
+    pub fn used(&self) -> usize {
+        self.items.used()
+    }
+
+    /// The octets that they may count.
+    pub fn capacity(&self) -> usize {
+        self.items.capacity()
+    }
+
+    /// Hits, misses, evictions and expiries so far.
+    pub fn counts(&self) -> Counts {
+        self.items.counts()
+    }
+}
