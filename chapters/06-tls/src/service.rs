@@ -5,7 +5,7 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use framing::async_rig::listen;
 use program::report;
 use tokio::net::TcpStream;
@@ -56,7 +56,9 @@ pub async fn in_time<T, E>(
 where
     E: Error + Send + Sync + 'static,
 {
-    let done = timeout(patience, work).await;
-    Ok(done.with_context(|| format!("gave up: not done within {patience:?}"))??)
+    match timeout(patience, work).await {
+        Ok(done) => Ok(done?),
+        Err(_) => bail!("gave up: not done within {patience:?}"),
+    }
 }
 // ANCHOR_END: in_time
