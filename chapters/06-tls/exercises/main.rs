@@ -9,3 +9,9 @@ mod verify_mac;
 mod mutual_challenge;
 
 mod explain_rejection;
+
+mod truncation;
+
+// One check asks what your code asks of memory.
+#[global_allocator]
+static HEAP: testkit::heap::Heap = testkit::heap::Heap;

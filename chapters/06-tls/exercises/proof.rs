@@ -1,6 +1,10 @@
 //! The exercises' checks over their solutions and their mistakes.
 #![allow(dead_code)]
 
+// One check asks what a candidate asks of memory.
+#[global_allocator]
+static HEAP: testkit::heap::Heap = testkit::heap::Heap;
+
 testkit::proof! {
     "verify_mac" verify_mac {
         "solution.rs" solution,
@@ -70,5 +74,30 @@ testkit::proof! {
         "mistakes/signature_unchecked.rs" signature_unchecked,
         "mistakes/trusts_everything.rs" trusts_everything,
         "mistakes/unknown_is_unknown_issuer.rs" unknown_is_unknown_issuer,
+    }
+    "truncation" truncation {
+        "solution.rs" solution,
+        "mistakes/alert_before_the_handshake.rs" alert_before_the_handshake,
+        "mistakes/close_notify_not_flushed.rs" close_notify_not_flushed,
+        "mistakes/cut_is_io.rs" cut_is_io,
+        "mistakes/empty_cut_is_clean.rs" empty_cut_is_clean,
+        "mistakes/eof_is_clean.rs" eof_is_clean,
+        "mistakes/every_end_is_clean.rs" every_end_is_clean,
+        "mistakes/everything_is_a_cut.rs" everything_is_a_cut,
+        "mistakes/failure_is_not_told.rs" failure_is_not_told,
+        "mistakes/forgot_close_notify.rs" forgot_close_notify,
+        "mistakes/full_is_complete.rs" full_is_complete,
+        "mistakes/full_is_too_long.rs" full_is_too_long,
+        "mistakes/limit_cuts.rs" limit_cuts,
+        "mistakes/limit_is_reserved.rs" limit_is_reserved,
+        "mistakes/limit_looked_at_in_the_end.rs" limit_looked_at_in_the_end,
+        "mistakes/limit_overflows.rs" limit_overflows,
+        "mistakes/octets_not_counted.rs" octets_not_counted,
+        "mistakes/one_read_is_one_message.rs" one_read_is_one_message,
+        "mistakes/reset_is_io.rs" reset_is_io,
+        "mistakes/signal_ends_finish.rs" signal_ends_finish,
+        "mistakes/signal_ends_reading.rs" signal_ends_reading,
+        "mistakes/waits_for_the_other_close_notify.rs" waits_for_the_other_close_notify,
+        "mistakes/written_once.rs" written_once,
     }
 }

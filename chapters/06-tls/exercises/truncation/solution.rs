@@ -1,6 +1,6 @@
 //! Where a TLS stream ends properly, and where it was cut.
 
-use std::io::{self, Read, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::ops::DerefMut;
 
 use rustls::{ConnectionCommon, SideData, StreamOwned};
@@ -30,7 +30,7 @@ pub enum Error {
 // ANCHOR: receive
 /// Everything that the peer sends until it says that it has done so, up to `limit`
 /// octets. `stream` is one of rustls, which reports an end that the peer did not
-/// announce as [`io::ErrorKind::UnexpectedEof`].
+/// announce as [`ErrorKind::UnexpectedEof`].
 ///
 /// # Errors
 ///
@@ -38,13 +38,16 @@ pub enum Error {
 pub fn receive(stream: &mut impl Read, limit: usize) -> Result<Vec<u8>, Error> {
     let mut message = Vec::new();
     // One more than allowed, to tell a message of `limit` octets from a longer one.
-    match stream.take(limit as u64 + 1).read_to_end(&mut message) {
+    let most = (limit as u64).saturating_add(1);
+    match stream.take(most).read_to_end(&mut message) {
         Ok(_) if message.len() > limit => Err(Error::TooLong { limit }),
         Ok(_) => Ok(message),
-        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Err(Error::Cut {
-            octets: message.len(),
-        }),
-        Err(error) => Err(error.into()),
+        Err(error) => match error.kind() {
+            ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset => Err(Error::Cut {
+                octets: message.len(),
+            }),
+            _ => Err(error.into()),
+        },
     }
 }
 // ANCHOR_END: receive
@@ -62,7 +65,18 @@ where
     D: SideData,
     S: Read + Write,
 {
+    // Where nothing was sent, the handshake has still to be made.
+    flush(stream)?;
     stream.conn.send_close_notify();
-    stream.flush()
+    flush(stream)
+}
+
+fn flush(stream: &mut impl Write) -> io::Result<()> {
+    loop {
+        match stream.flush() {
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            done => return done,
+        }
+    }
 }
 // ANCHOR_END: finish

@@ -1,0 +1,75 @@
+//! What fails at the end is not told
+//!
+//! You do what can be done and return `Ok(())` in any case, since the connection is over.
+//! But what you had written may still have been waiting: the caller believes that it was
+//! sent.
+//!
+//! fails: finish_says_what_failed
+
+use std::io::{self, ErrorKind, Read, Write};
+use std::ops::DerefMut;
+
+use rustls::{ConnectionCommon, SideData, StreamOwned};
+
+/// Why a message can't be taken.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The connection ended without the peer's word that this is the end.
+    #[error("cut after {octets} octets: no close_notify came")]
+    Cut {
+        /// The octets that came before.
+        octets: usize,
+    },
+    /// More came than one peer may send.
+    #[error("more than {limit} octets")]
+    TooLong {
+        /// The octets that are allowed.
+        limit: usize,
+    },
+    /// The connection failed.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// Everything that the peer sends until it says that it has done so, up to `limit`
+/// octets. `stream` is one of rustls, which reports an end that the peer did not
+/// announce as [`ErrorKind::UnexpectedEof`].
+pub fn receive(stream: &mut impl Read, limit: usize) -> Result<Vec<u8>, Error> {
+    let mut message = Vec::new();
+    // One more than allowed, to tell a message of `limit` octets from a longer one.
+    let most = (limit as u64).saturating_add(1);
+    match stream.take(most).read_to_end(&mut message) {
+        Ok(_) if message.len() > limit => Err(Error::TooLong { limit }),
+        Ok(_) => Ok(message),
+        Err(error) => match error.kind() {
+            ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset => Err(Error::Cut {
+                octets: message.len(),
+            }),
+            _ => Err(error.into()),
+        },
+    }
+}
+
+/// Says that nothing more will be sent: close_notify. What the peer has still to
+/// say can be read afterwards.
+pub fn finish<C, D, S>(stream: &mut StreamOwned<C, S>) -> io::Result<()>
+where
+    C: DerefMut<Target = ConnectionCommon<D>>,
+    D: SideData,
+    S: Read + Write,
+{
+    // Where nothing was sent, the handshake has still to be made.
+    let _ = flush(stream);
+    stream.conn.send_close_notify();
+    let _ = flush(stream);
+    Ok(())
+}
+
+fn flush(stream: &mut impl Write) -> io::Result<()> {
+    loop {
+        match stream.flush() {
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            done => return done,
+        }
+    }
+}

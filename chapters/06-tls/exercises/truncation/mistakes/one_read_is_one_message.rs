@@ -1,0 +1,75 @@
+//! One read is one message
+//!
+//! You read once. That gives what has come, a record perhaps or a part of one, and says
+//! nothing about the end. Read until `Ok(0)`.
+//!
+//! fails: several_records, a_cut_is_an_error_at_least, a_cut_between_two_records,
+//! a_reset_is_a_cut, a_cut_at_every_octet, a_time_out_is_no_cut,
+//! a_message_may_have_as_many_octets_as_the_limit, a_message_of_one_more_is_too_long,
+//! a_full_message_can_be_cut, reads_may_be_short_and_interrupted, in_tls_1_2_as_well
+
+use std::io::{self, ErrorKind, Read, Write};
+use std::ops::DerefMut;
+
+use rustls::{ConnectionCommon, SideData, StreamOwned};
+
+/// Why a message can't be taken.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The connection ended without the peer's word that this is the end.
+    #[error("cut after {octets} octets: no close_notify came")]
+    Cut {
+        /// The octets that came before.
+        octets: usize,
+    },
+    /// More came than one peer may send.
+    #[error("more than {limit} octets")]
+    TooLong {
+        /// The octets that are allowed.
+        limit: usize,
+    },
+    /// The connection failed.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// Everything that the peer sends until it says that it has done so, up to `limit`
+/// octets. `stream` is one of rustls, which reports an end that the peer did not
+/// announce as [`ErrorKind::UnexpectedEof`].
+pub fn receive(stream: &mut impl Read, limit: usize) -> Result<Vec<u8>, Error> {
+    let mut piece = vec![0; limit.saturating_add(1).min(64 * 1024)];
+    match stream.read(&mut piece) {
+        Ok(come) if come > limit => Err(Error::TooLong { limit }),
+        Ok(come) => {
+            piece.truncate(come);
+            Ok(piece)
+        }
+        Err(error) => match error.kind() {
+            ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset => Err(Error::Cut { octets: 0 }),
+            _ => Err(error.into()),
+        },
+    }
+}
+
+/// Says that nothing more will be sent: close_notify. What the peer has still to
+/// say can be read afterwards.
+pub fn finish<C, D, S>(stream: &mut StreamOwned<C, S>) -> io::Result<()>
+where
+    C: DerefMut<Target = ConnectionCommon<D>>,
+    D: SideData,
+    S: Read + Write,
+{
+    // Where nothing was sent, the handshake has still to be made.
+    flush(stream)?;
+    stream.conn.send_close_notify();
+    flush(stream)
+}
+
+fn flush(stream: &mut impl Write) -> io::Result<()> {
+    loop {
+        match stream.flush() {
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            done => return done,
+        }
+    }
+}
