@@ -30,4 +30,5 @@ pub mod pass;
 pub mod places;
 pub mod proverbs;
 pub mod reactor;
+pub mod succession;
 pub mod tasks;
