@@ -25,6 +25,7 @@ pub mod truncation;
 pub mod verify_mac;
 
 mod authority;
+pub mod binding;
 mod clock;
 pub mod config;
 mod dangerous;
