@@ -4,6 +4,8 @@
 // A function that is still to be written uses nothing yet.
 #![allow(dead_code, unused_variables, unused_imports)]
 
+mod resp_decoder;
+
 mod hash_ring;
 
 mod slow_subscriber;
