@@ -6,6 +6,8 @@
 
 mod resp_decoder;
 
+mod expiring_lru;
+
 mod hash_ring;
 
 mod slow_subscriber;
