@@ -21,6 +21,7 @@ pub mod slow_subscriber;
 pub mod darts;
 pub mod mini_cache;
 pub mod queue;
+pub mod rabbit;
 pub mod recency;
 pub mod shards;
 pub mod topologies;

@@ -4,6 +4,7 @@
 use std::io::stdin;
 use std::process::ExitCode;
 
+use anyhow::bail;
 use caches::queue::{Job, QueueClient, Settings, answer, text, work};
 use clap::Parser;
 use program::{Connect, show};
@@ -49,8 +50,8 @@ fn main() -> ExitCode {
             let mut broker = QueueClient::connect(&to)?;
             let act = |_: &mut QueueClient, job: &Job| {
                 println!("{}, attempt {}", show(&job.text), job.attempt);
-                if !all {
-                    stdin().read_line(&mut String::new())?;
+                if !all && stdin().read_line(&mut String::new())? == 0 {
+                    bail!("the input has ended, and the job is not done");
                 }
                 Ok(())
             };
