@@ -196,14 +196,19 @@ pub fn send_at_once(stream: &impl AsFd) {
 // ANCHOR: talk
 pub fn talk(stream: TcpStream, peer: SocketAddr, limits: Limits) {
     send_at_once(&stream);
-    let conversation = Conversation::new(stream, limits.timeout);
-    if let Err(error) = answer_all(conversation, limits) {
+    let mut client = Conversation::new(stream, limits.timeout);
+    if let Err(error) = answer_all(&mut client, limits.question) {
         program::report(peer, &error);
     }
 }
 
-fn answer_all(conversation: Conversation, limits: Limits) -> anyhow::Result<()> {
-    let mut questions = Messages::new(conversation, Questions::new(limits.question));
+/// Answers the questions of one client, of up to `limit` octets each.
+///
+/// # Errors
+///
+/// When the client breaks the rules, takes too long, or is gone.
+pub fn answer_all(client: &mut Conversation, limit: usize) -> anyhow::Result<()> {
+    let mut questions = Messages::new(client, Questions::new(limit));
     while let Some(question) = questions.receive()? {
         let client = questions.get_mut();
         client.write_all(answer(&question))?;

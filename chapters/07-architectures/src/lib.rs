@@ -25,6 +25,7 @@ pub mod slow_client;
 pub mod client;
 pub mod engine;
 pub mod flood;
+pub mod framework;
 pub mod inherited;
 pub mod pass;
 pub mod places;
