@@ -4,4 +4,12 @@
 // A function that is still to be written uses nothing yet.
 #![allow(dead_code, unused_variables, unused_imports)]
 
+mod bounded_pool;
+
+mod event_loop;
+
+mod graceful_drain;
+
+mod slow_client;
+
 mod accept_errors;

@@ -1,0 +1,101 @@
+//! Shutting down drops what waits
+//!
+//! You tell the threads to stop with a flag, and they look at it before they take the next job. The
+//! jobs in the queue were handed in before that, and nobody does them.
+//!
+//! fails: shut_down_waits_for_jobs_that_wait
+
+use std::io;
+use std::num::NonZero;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+
+type Job = Box<dyn FnOnce() + Send>;
+
+/// What became of a pool's jobs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Done {
+    /// Jobs that ran to their end.
+    pub finished: usize,
+    /// Jobs that panicked.
+    pub panicked: usize,
+}
+
+/// A fixed number of threads, and a queue of jobs for them.
+#[derive(Debug)]
+pub struct Pool {
+    jobs: SyncSender<Job>,
+    stop: Arc<AtomicBool>,
+    workers: Vec<JoinHandle<Done>>,
+}
+
+impl Pool {
+    /// Starts a pool of `threads` threads, for which up to `waiting` jobs may wait.
+    ///
+    /// # Errors
+    ///
+    /// When the system has no room for so many threads.
+    pub fn new(threads: NonZero<usize>, waiting: usize) -> io::Result<Pool> {
+        let (jobs, queue) = sync_channel(waiting);
+        let queue = Arc::new(Mutex::new(queue));
+        let stop = Arc::new(AtomicBool::new(false));
+        let worker = |number| {
+            let (queue, stop) = (Arc::clone(&queue), Arc::clone(&stop));
+            let name = format!("worker {number}");
+            thread::Builder::new()
+                .name(name)
+                .spawn(move || work(&queue, &stop))
+        };
+        let workers = (1..=threads.get()).map(worker).collect::<io::Result<_>>()?;
+        Ok(Pool {
+            jobs,
+            stop,
+            workers,
+        })
+    }
+
+    /// Hands in a job. Where a thread is free it begins now, otherwise it waits in
+    /// the queue; while the queue is full, the caller waits.
+    pub fn run(&self, job: impl FnOnce() + Send + 'static) {
+        // It fails once all workers have ended, and they outlive this sender.
+        let _ = self.jobs.send(Box::new(job));
+    }
+
+    /// Waits until every job that was handed in is done, and ends the threads.
+    pub fn shut_down(self) -> Done {
+        self.stop.store(true, Ordering::Release);
+        // Wakes those who wait for a job.
+        drop(self.jobs);
+        let mut all = Done::default();
+        for worker in self.workers {
+            let done = worker.join().unwrap_or_default();
+            all.finished += done.finished;
+            all.panicked += done.panicked;
+        }
+        all
+    }
+}
+
+fn work(queue: &Mutex<Receiver<Job>>, stop: &AtomicBool) -> Done {
+    let mut done = Done::default();
+    while let Some(job) = next(queue) {
+        if stop.load(Ordering::Acquire) {
+            break;
+        }
+        // A job that panics is the end of that job, not of the thread.
+        match catch_unwind(AssertUnwindSafe(job)) {
+            Ok(()) => done.finished += 1,
+            Err(_) => done.panicked += 1,
+        }
+    }
+    done
+}
+
+/// A function of its own, so that the lock is given back before the job begins.
+fn next(queue: &Mutex<Receiver<Job>>) -> Option<Job> {
+    let queue = queue.lock().unwrap_or_else(PoisonError::into_inner);
+    queue.recv().ok()
+}

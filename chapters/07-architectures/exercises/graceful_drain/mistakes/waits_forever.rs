@@ -1,0 +1,75 @@
+//! It waits for everyone
+//!
+//! You wait until every client has left. One that never does keeps the old server there for ever,
+//! and whoever wanted to replace it kills it in the end, with everyone in it.
+//!
+//! fails: both_kinds_are_counted, patience_is_for_all_together,
+//!    who_is_given_up_is_gone_when_it_returns,
+//!    who_takes_too_long_is_given_up, without_patience_it_is_over_at_once
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+/// Where clients come from. A listener is one; a test has others.
+pub trait Accept {
+    /// A client's connection.
+    type Client;
+
+    /// Waits for the next client; `None` if there will be no more. The future may
+    /// be dropped while it waits, and no client is lost by that.
+    fn accept(&mut self) -> impl Future<Output = Option<Self::Client>>;
+}
+
+/// How the clients left that were there when the server was told to stop.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Drained {
+    /// Clients whose task came to its end.
+    pub finished: usize,
+    /// Clients whose task was still at work when the time was up.
+    pub given_up: usize,
+}
+
+/// Serves each client of `listener` in a task of its own, until `stop` is ready.
+/// From then on nobody is accepted, and whoever is still there has up to
+/// `patience`.
+///
+/// A task is made by `handle`, which also gets a channel that becomes true when
+/// the server is told to stop: time to finish what was begun, and to begin nothing.
+pub async fn serve<A, H, T>(
+    mut listener: A,
+    mut handle: H,
+    stop: impl Future<Output = ()>,
+    _patience: Duration,
+) -> Drained
+where
+    A: Accept,
+    H: FnMut(A::Client, watch::Receiver<bool>) -> T,
+    T: Future<Output = ()> + Send + 'static,
+{
+    let (stopping, told) = watch::channel(false);
+    let mut tasks = JoinSet::new();
+    tokio::pin!(stop);
+    loop {
+        tokio::select! {
+            biased;
+            () = &mut stop => break,
+            // Who has ended is forgotten; a panic was the end of that task alone.
+            Some(_) = tasks.join_next() => {}
+            client = listener.accept() => match client {
+                Some(client) => drop(tasks.spawn(handle(client, told.clone()))),
+                None => break,
+            }
+        }
+    }
+    // Closes the socket: from here on, clients are refused rather than left waiting.
+    drop(listener);
+    stopping.send_replace(true);
+
+    let mut drained = Drained::default();
+    while tasks.join_next().await.is_some() {
+        drained.finished += 1;
+    }
+    drained
+}
