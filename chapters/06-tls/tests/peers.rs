@@ -345,3 +345,90 @@ fn strangers_show_a_certificate_and_are_greeted() {
         assert_eq!(server.line(), "Here is \"Alice\"");
     }
 }
+
+/// A TLS client at a port where nobody speaks TLS: OpenSSL's words for it.
+#[test]
+fn s_client_calls_plain_text_a_wrong_version() {
+    let Some(openssl) = peer("openssl") else {
+        return;
+    };
+    let certificates = Certificates::new();
+    let mut server = Command::new(env!("CARGO_BIN_EXE_plain-echo"));
+    server.args(["server", "127.0.0.1:0"]);
+    let server = Server::start(server);
+    let output = s_client(&openssl, &certificates, &server, &[]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("wrong version number"), "{said}");
+    let said = server.line();
+    assert!(said.ends_with("octet 0x16 is no text (a handshake of TLS begins with it)"));
+}
+
+/// What Python makes of a stream that was cut: an end, unless it is told otherwise.
+#[test]
+fn python_takes_a_cut_for_an_end_unless_it_is_told() {
+    let Some(python) = peer("python3") else {
+        return;
+    };
+    let certificates = Certificates::new();
+    for (suppress, said) in [("True", "b''"), ("False", "SSLEOFError")] {
+        let script = format!(
+            "import socket, ssl, sys\n\
+             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)\n\
+             context.num_tickets = 0\n\
+             context.load_cert_chain(sys.argv[1] + '.pem', sys.argv[1] + '-key.pem')\n\
+             listener = socket.create_server(('127.0.0.1', 0))\n\
+             print('Listening at {{}}:{{}}'.format(*listener.getsockname()))\n\
+             stream, _ = listener.accept()\n\
+             stream = context.wrap_socket(stream, True, suppress_ragged_eofs={suppress})\n\
+             while True:\n\
+             \x20   try:\n\
+             \x20       print(stream.recv(100))\n\
+             \x20   except ssl.SSLError as error:\n\
+             \x20       print(type(error).__name__)\n"
+        );
+        let mut server = python.command();
+        server
+            .arg("-c")
+            .arg(script)
+            .arg(certificates.path("server"));
+        let server = Server::start(server);
+        let mut client = certificates.client(BLOCKING, &server);
+        client.args(["--whole", "--crash-at", "2", "Pay Bob 1", "000 euros"]);
+        assert!(!client.output().unwrap().status.success());
+        assert_eq!(server.line(), "b'Pay Bob 1'");
+        assert_eq!(server.line(), said);
+    }
+}
+
+/// A context of Python's can be given another certificate while it is in use.
+#[test]
+fn python_shows_a_new_certificate_from_the_next_handshake_on() {
+    let Some(python) = peer("python3") else {
+        return;
+    };
+    let certificates = Certificates::new();
+    let script = "import ssl, sys\n\
+        folder = sys.argv[1]\n\
+        server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)\n\
+        client = ssl.create_default_context(cafile=folder + '/ca.pem')\n\
+        ends = []\n\
+        for name in ('server', 'renewed'):\n\
+        \x20   server.load_cert_chain(f'{folder}/{name}.pem', f'{folder}/{name}-key.pem')\n\
+        \x20   a, b = ssl.MemoryBIO(), ssl.MemoryBIO()\n\
+        \x20   near = client.wrap_bio(b, a, server_hostname='echo.example')\n\
+        \x20   far = server.wrap_bio(a, b, server_side=True)\n\
+        \x20   for side in (near, far, near, far):\n\
+        \x20       try:\n\
+        \x20           side.do_handshake()\n\
+        \x20       except ssl.SSLWantReadError:\n\
+        \x20           pass\n\
+        \x20   ends.append(near.getpeercert()['notAfter'])\n\
+        print(ends[0] != ends[1])\n";
+    let output = python
+        .command()
+        .args(["-c", script])
+        .arg(certificates.path(""))
+        .output();
+    let output = output.unwrap();
+    assert_eq!(output.stdout, b"True\n", "{output:?}");
+}
