@@ -72,7 +72,9 @@ impl Rabbit {
         let mut epmd = Command::new("epmd");
         epmd.args(["-port", &names, "-address", "127.0.0.1"]);
         let epmd = epmd.stdin(Stdio::null()).stdout(Stdio::null()).spawn();
-        self.children.push(epmd.context("start epmd")?);
+        self.children.push(
+            epmd.context("start epmd, a part of RabbitMQ (`just doctor` says what is missing)")?,
+        );
 
         let program = match Path::new(DEBIAN).exists() {
             true => DEBIAN,
@@ -105,7 +107,7 @@ impl Rabbit {
             .stderr(log);
         let server = server.spawn();
         self.children
-            .push(server.context("start rabbitmq-server (`just doctor` knows how to install it)")?);
+            .push(server.context("start rabbitmq-server (`just doctor` says what is missing)")?);
         Ok(())
     }
 

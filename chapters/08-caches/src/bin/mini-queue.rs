@@ -68,6 +68,7 @@ fn main() -> ExitCode {
         }
         Role::Answer { to, service } => {
             let mut broker = QueueClient::connect(&to)?;
+            println!("ready to answer for {service}");
             answer(&mut broker, &service, |question| {
                 println!("asked {}", show(question));
                 Ok(question.to_ascii_uppercase())
