@@ -112,34 +112,33 @@ fn is_socket(descriptor: BorrowedFd<'_>) -> bool {
 
 /// Becomes `command`, which inherits `listener` as a service manager passes it.
 /// Returns only if that fails.
+///
+/// # Safety
+///
+/// Descriptor 3 is closed, if it isn't the listener's. Nothing in this process may own
+/// it or use it.
 // ANCHOR: become
-pub fn start_with(listener: TcpListener, mut command: Command) -> io::Error {
-    let passed = match at_first(listener) {
-        Ok(passed) => passed,
-        Err(error) => return error,
+pub unsafe fn start_with(listener: TcpListener, mut command: Command) -> io::Error {
+    let passed = if listener.as_raw_fd() == FIRST {
+        OwnedFd::from(listener)
+    } else {
+        // SAFETY: nobody else owns it, says the caller. If it isn't open at all, it is
+        // after the next call.
+        let mut first = unsafe { OwnedFd::from_raw_fd(FIRST) };
+        match dup2(&listener, &mut first) {
+            Ok(()) => first,
+            Err(error) => return error.into(),
+        }
     };
-    let error = command
+    // std opens everything as close-on-exec; this one is to stay open.
+    if let Err(error) = fcntl_setfd(&passed, FdFlags::empty()) {
+        return error.into();
+    }
+    command
         .env("LISTEN_FDS", "1")
         // The process stays the same one when it becomes another program.
         .env("LISTEN_PID", std::process::id().to_string())
-        .exec();
-    drop(passed); // not before
-    error
-}
-
-/// Moves the socket to the descriptor where it is looked for, and leaves it open
-/// when this process becomes another program.
-fn at_first(listener: TcpListener) -> io::Result<OwnedFd> {
-    if listener.as_raw_fd() == FIRST {
-        fcntl_setfd(&listener, FdFlags::empty())?; // close-on-exec no more
-        return Ok(listener.into());
-    }
-    // SAFETY: if this number is in use, then by what we inherited and know nothing
-    // of, and nothing here uses that; the next call closes it and puts the socket in
-    // its place.
-    let mut first = unsafe { OwnedFd::from_raw_fd(FIRST) };
-    dup2(&listener, &mut first)?; // a duplicate is not close-on-exec
-    Ok(first)
+        .exec()
 }
 // ANCHOR_END: become
 
@@ -161,6 +160,32 @@ mod tests {
             let given = Given::of(stream.into()).unwrap();
             assert!(matches!(given, Given::Connection(_)));
         }
+    }
+
+    #[test]
+    fn what_std_opens_is_not_inherited() {
+        use rustix::io::fcntl_getfd;
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let near = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let (far, _) = listener.accept().unwrap();
+        let (reader, _writer) = io::pipe().unwrap();
+        let opened = [
+            listener.try_clone().unwrap().into(),
+            listener.into(),
+            near.into(),
+            OwnedFd::from(far),
+            reader.into(),
+        ];
+        for descriptor in opened {
+            assert!(fcntl_getfd(descriptor).unwrap().contains(FdFlags::CLOEXEC));
+        }
+    }
+
+    /// That is what stdout is for a server that inetd started with `wait`.
+    #[test]
+    fn what_listens_can_not_be_written_to() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        assert!(rustix::io::write(&listener, b"Listening").is_err());
     }
 
     #[test]

@@ -101,6 +101,20 @@ mod tests {
         );
     }
 
+    /// Not so the one for close-on-exec, which each descriptor has for itself.
+    #[test]
+    fn the_flag_for_not_blocking_goes_for_both() {
+        let (near, far) = UnixStream::pair().unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        send(&near, &listener).unwrap();
+        let passed = TcpListener::from(receive(&far).unwrap());
+        passed.set_nonblocking(true).unwrap();
+        let nobody = listener.accept().unwrap_err();
+        assert_eq!(nobody.kind(), ErrorKind::WouldBlock);
+        rustix::io::fcntl_setfd(&passed, FdFlags::empty()).unwrap();
+        assert!(fcntl_getfd(&listener).unwrap().contains(FdFlags::CLOEXEC));
+    }
+
     #[test]
     fn what_is_not_one_socket_is_refused() {
         let refused = |act: &dyn Fn(&UnixStream)| {

@@ -88,7 +88,9 @@ impl Server {
 
 // ANCHOR: manager
 fn manager(options: &Options, connections: usize) -> anyhow::Result<()> {
-    let listener = options.listen()?;
+    let listener = options.bind()?; // the first that is opened, and so descriptor 3
+    program::stop_on_ctrl_c()?;
+    println!("Listening at {}", listener.local_addr()?);
     // Whoever knocks stays in the queue: the server accepts.
     while poll(&mut [PollFd::new(&listener, PollFlags::IN)], None) == Err(Errno::INTR) {}
     let Limits { timeout, question } = options.limits;
@@ -96,6 +98,8 @@ fn manager(options: &Options, connections: usize) -> anyhow::Result<()> {
     server.args(["server", "--timeout", &timeout.as_secs_f64().to_string()]);
     server.args(["--question", &question.to_string()]);
     server.args(["--connections", &connections.to_string()]);
-    Err(start_with(listener, server)).context("start the server")
+    // SAFETY: nothing was opened before the listener. If 3 isn't its descriptor, then
+    // that was inherited, and nothing here uses it.
+    Err(unsafe { start_with(listener, server) }).context("start the server")
 }
 // ANCHOR_END: manager
