@@ -18,10 +18,14 @@ pub mod resp_decoder;
 #[path = "../exercises/slow_subscriber/solution.rs"]
 pub mod slow_subscriber;
 
+pub mod cache;
+pub mod client;
 pub mod darts;
 pub mod mini_cache;
 pub mod queue;
 pub mod rabbit;
 pub mod recency;
 pub mod shards;
+pub mod single_flight;
+pub mod slow;
 pub mod topologies;
