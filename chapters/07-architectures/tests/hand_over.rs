@@ -298,6 +298,10 @@ fn python_takes_over_and_hands_over() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_listener_that_is_closed_resets_who_waits_in_its_queue() {
+    let moves = std::fs::read_to_string("/proc/sys/net/ipv4/tcp_migrate_req");
+    if moves.is_ok_and(|moves| moves.trim() != "0") {
+        return; // somebody has told this system to move them to the other queue
+    }
     let listen = |address: SocketAddr| {
         let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
         socket.set_reuse_port(true).unwrap();

@@ -305,3 +305,52 @@ print(*sorted(ticket() for _ in range(4)))
         assert!(server.line().ends_with(": turned away: no ticket left"));
     }
 }
+
+/// The same service on Python's framework.
+#[test]
+fn pythons_framework_serves_our_client() {
+    let Some(python) = peer("python3") else {
+        return;
+    };
+    let script = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/python/proverbs_socketserver.py"
+    );
+    let mut command = python.command();
+    command.args(["-B", script, "127.0.0.1:0"]);
+    let server = Server::start(command);
+    let fates = Flood::of(20).run_here(server.address).unwrap();
+    assert_eq!(fates.answered, 20, "{fates}");
+    let mut stranger = Stranger::at(&server);
+    let address = stranger.address();
+    stranger.send(&[b'x'; 2000]).hear();
+    assert_eq!(server.report_about(address), "more than 1024 octets");
+}
+
+/// Its `get_request` fails, the error is dropped, and the listener is still readable.
+#[test]
+fn pythons_framework_spins_when_descriptors_run_out() {
+    let Some(python) = peer("python3") else {
+        return;
+    };
+    let script = "
+import resource, socket, socketserver
+class Server(socketserver.ThreadingTCPServer):
+    failed = 0
+    def get_request(self):
+        try:
+            return super().get_request()
+        except OSError as error:
+            self.failed += 1
+            if self.failed == 1000:
+                raise SystemExit(error.strerror)
+            raise
+server = Server(('127.0.0.1', 0), socketserver.BaseRequestHandler)
+waiting = socket.create_connection(server.server_address)
+resource.setrlimit(resource.RLIMIT_NOFILE, (waiting.fileno() + 1, waiting.fileno() + 1))
+server.serve_forever()
+";
+    let output = python.command().args(["-c", script]).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(said, "Too many open files\n");
+}
