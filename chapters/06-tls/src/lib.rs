@@ -24,6 +24,7 @@ pub mod truncation;
 #[path = "../exercises/verify_mac/solution.rs"]
 pub mod verify_mac;
 
+pub mod about;
 mod authority;
 pub mod binding;
 mod clock;
@@ -32,11 +33,14 @@ mod dangerous;
 pub mod identity;
 mod lines;
 pub mod meeting;
+pub mod offer;
 pub mod options;
 pub mod person;
+pub mod probe;
 mod rejection;
 mod replace;
 pub mod secret;
+pub mod tour;
 pub mod service;
 
 pub use authority::{Authority, Flaw};

@@ -1,6 +1,6 @@
 //! Where servers listen and clients connect, and how long they wait for a peer.
 
-use std::io::{self, Read, Write};
+use std::io::{self, IoSlice, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
@@ -177,6 +177,14 @@ impl Write for Conversation {
     fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
         self.stream.set_write_timeout(Some(self.time_left()?))?;
         let written = self.stream.write(octets);
+        written.map_err(|error| self.name_timeout(error))
+    }
+
+    // What there is in several pieces goes in one call: TLS counts on that for the
+    // alert that says why it failed.
+    fn write_vectored(&mut self, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
+        self.stream.set_write_timeout(Some(self.time_left()?))?;
+        let written = self.stream.write_vectored(pieces);
         written.map_err(|error| self.name_timeout(error))
     }
 
