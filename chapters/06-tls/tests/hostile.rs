@@ -139,25 +139,24 @@ fn giant_handshake_messages_are_refused() {
 #[test]
 fn a_silent_client_and_a_slow_one_are_given_up() {
     let certificates = Certificates::new();
-    let hello = record(0x16, 200, &[1; 200]);
-    for program in [BLOCKING, ECHO, MUTUAL] {
-        // Two servers, so that the two are waited for at the same time.
-        let (silent, slow) = (
-            Victim::new(&certificates, program),
-            Victim::new(&certificates, program),
-        );
-        thread::scope(|scope| {
-            let hello = &hello;
+    let hello = &record(0x16, 200, &[1; 200]);
+    // All at the same time, each with a server of its own.
+    thread::scope(|scope| {
+        for program in [BLOCKING, ECHO, MUTUAL] {
+            let silent = Victim::new(&certificates, program);
+            scope.spawn(move || {
+                let said = silent.report(|stranger| drop(stranger.hear()));
+                assert!(said.ends_with(TOO_SLOW), "{said}");
+                silent.serves_the_next();
+            });
+            let slow = Victim::new(&certificates, program);
             scope.spawn(move || {
                 let said = slow.report(|stranger| stranger.trickle(hello, PACE));
                 assert!(said.ends_with(TOO_SLOW), "{said}");
                 slow.serves_the_next();
             });
-            let said = silent.report(|stranger| drop(stranger.hear()));
-            assert!(said.ends_with(TOO_SLOW), "{said}");
-            silent.serves_the_next();
-        });
-    }
+        }
+    });
 }
 
 /// The other half of half-open: the handshake is done, and then nothing comes.

@@ -5,8 +5,10 @@
 mod support;
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::OnceLock;
+use std::thread;
 
 use support::{Certificates, Server, run_client};
 use testkit::{Peer, Ready, peer};
@@ -20,12 +22,26 @@ const MUTUAL: &str = env!("CARGO_BIN_EXE_tls-mutual");
 const ANSWERS: &str = "\"hello\" is answered \"HELLO\"\n\"Grüße\" is answered \"GRÜSSE\"\n";
 const PROPER: &str = "The server ended the conversation properly\n";
 
-fn python(script: &str) -> Option<Command> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("python");
-    let mut command = peer("python3")?.command();
+/// The interpreter itself. What is on the PATH may be a script that looks for it,
+/// and that takes longer than many a conversation here.
+fn python() -> Option<Command> {
+    static FOUND: OnceLock<PathBuf> = OnceLock::new();
+    let python = peer("python3")?;
+    let program = FOUND.get_or_init(|| {
+        let where_it_is = ["-c", "import sys; print(sys.executable)"];
+        let output = python.command().args(where_it_is).output().unwrap();
+        String::from_utf8(output.stdout).unwrap().trim_end().into()
+    });
+    let mut command = Command::new(program);
     // `-B`: no `__pycache__` beside the sources.
-    command.arg("-B").arg(folder.join(script));
-    command.env("PYTHONIOENCODING", "utf-8");
+    command.arg("-B").env("PYTHONIOENCODING", "utf-8");
+    Some(command)
+}
+
+fn script(name: &str) -> Option<Command> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("python");
+    let mut command = python()?;
+    command.arg(folder.join(name));
     Some(command)
 }
 
@@ -43,7 +59,7 @@ fn the_challenge_in_python() {
     for (our_server, our_client) in [(true, true), (true, false), (false, true), (false, false)] {
         let command = |ours| match ours {
             true => Some(Command::new(CHALLENGE)),
-            false => python("challenge.py"),
+            false => script("challenge.py"),
         };
         let (Some(mut server), Some(mut client)) = (command(our_server), command(our_client))
         else {
@@ -70,13 +86,13 @@ fn the_challenge_in_python() {
 /// HMAC of our key and Python's, over texts of many lengths.
 #[test]
 fn tags_are_those_of_pythons_hmac() {
-    let Some(python) = peer("python3") else {
+    let Some(mut python) = python() else {
         return;
     };
     let script = "import hmac\n\
         for n in range(200):\n\
         \x20   print(hmac.digest(bytes(range(32)), bytes([n]) * n, 'sha256').hex())";
-    let output = python.command().args(["-c", script]).output().unwrap();
+    let output = python.args(["-c", script]).output().unwrap();
     let theirs = String::from_utf8(output.stdout).unwrap();
     let key: Vec<u8> = (0..32).collect();
     let key = tls::verify_mac::Key::new(&key);
@@ -91,7 +107,7 @@ fn tags_are_those_of_pythons_hmac() {
 #[test]
 fn the_echo_in_python() {
     let certificates = Certificates::new();
-    let Some(mut server) = python("tls_echo.py") else {
+    let Some(mut server) = script("tls_echo.py") else {
         return;
     };
     server.args(["server", "127.0.0.1:0", "--identity"]);
@@ -105,7 +121,7 @@ fn the_echo_in_python() {
         assert_eq!(run_client(client, ""), format!("{ANSWERS}{PROPER}"));
 
         let ours = Server::start(certificates.server(program, "server"));
-        let Some(mut client) = python("tls_echo.py") else {
+        let Some(mut client) = script("tls_echo.py") else {
             return;
         };
         client.args(["client", &ours.address.to_string(), "hello", "Grüße"]);
@@ -156,13 +172,21 @@ fn s_client_talks_to_our_servers_in_both_versions() {
         return;
     };
     let certificates = Certificates::new();
-    for program in [BLOCKING, ECHO] {
-        for version in ["-tls1_2", "-tls1_3"] {
-            let server = Server::start(certificates.server(program, "server"));
-            let output = s_client(&openssl, &certificates, &server, &[version]);
-            let said = String::from_utf8_lossy(&output.stdout).into_owned();
-            assert_eq!(said, "HELLO\n", "{version}: {output:?}");
+    // Each stays until it is given up, so they stay side by side.
+    thread::scope(|scope| {
+        for program in [BLOCKING, ECHO] {
+            for version in ["-tls1_2", "-tls1_3"] {
+                let (openssl, certificates) = (&openssl, &certificates);
+                scope.spawn(move || {
+                    let server = Server::start(certificates.server(program, "server"));
+                    let output = s_client(openssl, certificates, &server, &[version]);
+                    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+                    assert_eq!(said, "HELLO\n", "{version}: {output:?}");
+                });
+            }
         }
+    });
+    for program in [BLOCKING, ECHO] {
         // What has been broken for years is not spoken at all.
         let server = Server::start(certificates.server(program, "server"));
         let old = ["-tls1_1", "-cipher", "DEFAULT@SECLEVEL=0"];
@@ -366,9 +390,6 @@ fn s_client_calls_plain_text_a_wrong_version() {
 /// What Python makes of a stream that was cut: an end, unless it is told otherwise.
 #[test]
 fn python_takes_a_cut_for_an_end_unless_it_is_told() {
-    let Some(python) = peer("python3") else {
-        return;
-    };
     let certificates = Certificates::new();
     for (suppress, said) in [("True", "b''"), ("False", "SSLEOFError")] {
         let script = format!(
@@ -386,7 +407,9 @@ fn python_takes_a_cut_for_an_end_unless_it_is_told() {
              \x20   except ssl.SSLError as error:\n\
              \x20       print(type(error).__name__)\n"
         );
-        let mut server = python.command();
+        let Some(mut server) = python() else {
+            return;
+        };
         server
             .arg("-c")
             .arg(script)
@@ -403,7 +426,7 @@ fn python_takes_a_cut_for_an_end_unless_it_is_told() {
 /// A context of Python's can be given another certificate while it is in use.
 #[test]
 fn python_shows_a_new_certificate_from_the_next_handshake_on() {
-    let Some(python) = peer("python3") else {
+    let Some(mut python) = python() else {
         return;
     };
     let certificates = Certificates::new();
@@ -425,7 +448,6 @@ fn python_shows_a_new_certificate_from_the_next_handshake_on() {
         \x20   ends.append(near.getpeercert()['notAfter'])\n\
         print(ends[0] != ends[1])\n";
     let output = python
-        .command()
         .args(["-c", script])
         .arg(certificates.path(""))
         .output();
