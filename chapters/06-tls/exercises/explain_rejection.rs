@@ -12,22 +12,24 @@
 //! `client` makes the configuration of a client, with the provider of ring, TLS 1.2 and
 //! 1.3, and no certificate of its own:
 //!
-//! - It trusts the certificates in `roots`, and no others.
+//! - It trusts the certificates in `roots`, and no others. One that can't be read is an
+//!   error.
 //! - It takes the time from `clock`, not from the system.
-//! - All else rustls does by itself (RFC 5280, section 6 and RFC 9525, section 6): the chain,
-//!   the dates, the name. It also asks the server for a signature in the handshake (RFC
-//!   8446, section 4.4.3), since a certificate is public, and showing one proves nothing.
-//!   Leave all of it on: whatever is called `dangerous` isn't needed here.
+//! - All else rustls does by itself (RFC 5280, section 6 and RFC 9525, section 6): the
+//!   chain, the dates, the name. It also asks the server for a signature in the handshake
+//!   (RFC 8446, section 4.4.3), since a certificate is public, and showing one proves
+//!   nothing. Leave all of it on: whatever is called `dangerous` isn't needed here.
 //!
 //! `explain` gets the error with which a handshake failed, and the chain that the server
 //! sent, its own certificate first. It says what is wrong:
 //!
 //! - `Expired`, `NotYetValid`: the time of a certificate is over, or has not come.
-//! - `WrongName`, or `NoName` if the server's certificate presents no name at all that counts. Names
-//!   are the subject alternative names; a common name is none (RFC 9525, section 2).
+//! - `WrongName`, or `NoName` if the server's certificate presents no name at all that
+//!   counts. Names are the subject alternative names; a common name is none (RFC 9525,
+//!   section 2).
 //! - `UnknownIssuer`: no chain leads to a root, or `SelfSigned`, if that is so and the
-//!   server's own certificate has the same issuer and subject. (What else is in the
-//!   chain doesn't matter: a root vouches for itself, too.) An own certificate that is not
+//!   server's own certificate has the same issuer and subject. (What else is in the chain
+//!   doesn't matter: a root vouches for itself, too.) An own certificate that is not
 //!   there or can't be read is an `UnknownIssuer`.
 //! - `WrongPurpose`: it isn't for servers (RFC 5280, section 4.2.1.12).
 //! - `IssuerIsNoCa`: it was signed with a certificate that may sign no others (RFC 5280,

@@ -12,6 +12,8 @@ mod explain_rejection;
 
 mod truncation;
 
+mod reload_certificate;
+
 // One check asks what your code asks of memory.
 #[global_allocator]
 static HEAP: testkit::heap::Heap = testkit::heap::Heap;

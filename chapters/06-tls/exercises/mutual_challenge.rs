@@ -4,10 +4,10 @@
 //! Page: 06-tls/challenge.md
 //! Check: just check 6.2
 //!
-//! A client and a server share a key, and each wants to know that the other has it. The key
-//! never travels. Each side sends a nonce, a number that is used once and that nobody can
-//! guess, and gets back a proof: a tag that was made of both nonces with the key. The tag is
-//! HMAC-SHA-256 (RFC 2104, exercise 6.1).
+//! A client and a server share a key, and each wants to know that the other has it. The
+//! key never travels. Each side sends a nonce, a number that is used once and that nobody
+//! can guess, and gets back a proof: a tag that was made of both nonces with the key. The
+//! tag is HMAC-SHA-256 (RFC 2104, exercise 6.1).
 //!
 //! ```text
 //! server ──▶ client   server's nonce                   32 octets
@@ -20,8 +20,8 @@
 //!                         the binding                               what is left
 //! ```
 //!
-//! Write both sides. `stream` is any connection, and `binding` names what the conversation
-//! runs on, if both sides can name it. It may be empty.
+//! Write both sides. `stream` is any connection, and `binding` names what the
+//! conversation runs on, if both sides can name it. It may be empty.
 //!
 //! - Each conversation asks `random` for one nonce. A nonce that is used twice proves
 //!   nothing the second time: somebody may have recorded the first. When `random` fails,
@@ -30,12 +30,13 @@
 //! - The server sends its proof after it has seen the client's, and to nobody else: who
 //!   doesn't have the key gets nothing that was made with it.
 //! - A proof that is wrong is `NotProven`, with the role of the *other* side.
-//! - A connection that ends or fails is `Io`, with its own error; an end in the middle of a message is
-//!   `ErrorKind::UnexpectedEof`. It says nothing about anybody's key.
-//! - The stream may take or give a single octet at a time, and be interrupted by a signal.
-//!   It may also hold back what you write until you say `flush`, and then the other side
-//!   waits for it, and you for the other side.
-//! - Not one octet is read beyond the last message: what follows belongs to somebody else.
+//! - A connection that ends or fails is `Io`, with its own error; an end in the middle of
+//!   a message is `ErrorKind::UnexpectedEof`. It says nothing about anybody's key.
+//! - The stream may take or give a single octet at a time, and be interrupted by a
+//!   signal. It may also hold back what you write until you say `flush`, and then the
+//!   other side waits for it, and you for the other side.
+//! - Not one octet is read beyond the last message: what follows belongs to somebody
+//!   else.
 
 use std::fmt;
 use std::io::{self, Read, Write};

@@ -100,4 +100,23 @@ testkit::proof! {
         "mistakes/waits_for_the_other_close_notify.rs" waits_for_the_other_close_notify,
         "mistakes/written_once.rs" written_once,
     }
+    "reload_certificate" reload_certificate {
+        "solution.rs" solution,
+        "mistakes/always_well.rs" always_well,
+        "mistakes/bad_certificate_skipped.rs" bad_certificate_skipped,
+        "mistakes/broken_file_takes_server_down.rs" broken_file_takes_server_down,
+        "mistakes/certificate_kept_in_the_config.rs" certificate_kept_in_the_config,
+        "mistakes/empty_file_stops_it.rs" empty_file_stops_it,
+        "mistakes/half_of_it_is_replaced.rs" half_of_it_is_replaced,
+        "mistakes/key_not_compared.rs" key_not_compared,
+        "mistakes/looks_for_renewals_in_between.rs" looks_for_renewals_in_between,
+        "mistakes/no_sender_no_server.rs" no_sender_no_server,
+        "mistakes/nobody_is_told.rs" nobody_is_told,
+        "mistakes/old_connections_dropped.rs" old_connections_dropped,
+        "mistakes/one_client_at_a_time.rs" one_client_at_a_time,
+        "mistakes/only_the_first_certificate.rs" only_the_first_certificate,
+        "mistakes/rebinds_listener.rs" rebinds_listener,
+        "mistakes/waits_for_old_connections.rs" waits_for_old_connections,
+        "mistakes/who_asked_must_wait.rs" who_asked_must_wait,
+    }
 }

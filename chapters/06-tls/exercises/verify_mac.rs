@@ -6,8 +6,8 @@
 //!
 //! Two programs share a key. Behind each message goes its tag, HMAC-SHA-256 of the
 //! message under that key (RFC 2104, section 2): 32 octets that nobody can make who
-//! doesn't have the key. How the tag is computed is given. Write the rest: how a key
-//! is read, and how a tag is checked.
+//! doesn't have the key. How the tag is computed is given. Write the rest: how a key is
+//! read, and how a tag is checked.
 //!
 //! `Key::from_hex` reads the key from a file or an environment variable:
 //!
@@ -18,12 +18,12 @@
 //!   in between, `0x`, any text at all.
 //!
 //! `Key::verify` returns `Ok(())` if `tag` is the tag of `message`. Everything else is
-//! `Error::WrongTag`, also a tag that is too short or too long: RFC 2104, section 5 allows
-//! a protocol to cut its tags, and this one doesn't.
+//! `Error::WrongTag`, also a tag that is too short or too long: RFC 2104, section 5
+//! allows a protocol to cut its tags, and this one doesn't.
 //!
 //! `same` compares, and `verify` uses it. An attacker sends guesses and measures how long
-//! you take. If you stop at the first octet that differs, one octet after the other can be
-//! found in at most 256 guesses each, without the key. So:
+//! you take. If you stop at the first octet that differs, one octet after the other can
+//! be found in at most 256 guesses each, without the key. So:
 //!
 //! - Two that differ in length are not the same. How long a tag is, is no secret.
 //! - Else it looks at all octets and does the same work, wherever they differ.
