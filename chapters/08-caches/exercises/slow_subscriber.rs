@@ -1,6 +1,6 @@
 //! Publish and subscribe that outlives a slow subscriber
 //!
-//! Difficulty: core
+//! Difficulty: warm-up
 //! Page: 08-caches/publish-subscribe.md
 //! Check: just check 8.4
 //!

@@ -1,4 +1,4 @@
-//! The ring has an end
+//! The ring does not close
 //!
 //! You look for the first point at or after the key, and after the last point there
 //! is none. A ring goes on there with its first point. Every key beyond the last

@@ -1,4 +1,4 @@
-//! A server has one point
+//! One point a server
 //!
 //! You put a server on the ring where the hash of its name is, and nowhere else. The
 //! distances between a few random points differ a lot: one server gets most of the

@@ -1,4 +1,4 @@
-//! The hash is drawn by lot in every process
+//! A hash that each process seeds for itself
 //!
 //! You use the hash of a HashMap. Its seed is random, so that nobody can send keys
 //! that all land in one slot. What it says is true for one table in one process: the

@@ -1,8 +1,8 @@
 //! The announced count is reserved
 //!
 //! You ask for the memory of all elements as soon as their number is there.
-//! `*1000000000` is twelve octets, and costs you forty gigabytes; where that can't be
-//! had, the process ends.
+//! `*1000000000` is thirteen octets with its line end, and costs you forty gigabytes;
+//! where that can't be had, the process ends.
 //!
 //! fails: an_announced_count_takes_no_memory
 
