@@ -110,7 +110,7 @@ impl Engine {
             ];
             cells.map(|cell| cell.join().unwrap())
         });
-        format!("| `proverbs-{}` | {} |", self.name, cells.join(" | "))
+        format!("| {} | {} |", self.name, cells.join(" | "))
     }
 
     fn serves_whatever_is_sent(self) -> String {
