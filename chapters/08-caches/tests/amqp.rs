@@ -11,6 +11,8 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use caches::rabbit::{Frame, HEADER, hello, read_frame};
+use lapin::options::{BasicPublishOptions, ConfirmSelectOptions};
+use lapin::{BasicProperties, Confirmation, Connection, ConnectionProperties};
 use rustix::process::{Pid, Signal, kill_process_group};
 use testkit::{Relay, deadline, peer, run_client};
 
@@ -93,6 +95,7 @@ fn with_rabbitmq() {
     let folder = tempfile::tempdir().unwrap();
     let (running, address) = broker(folder.path());
     says_hello(address);
+    confirms_what_no_queue_takes(address);
     sends_a_job_as_three_frames(address);
     no_worker_that_is_killed_loses_a_job(address);
     a_job_that_nobody_can_do_is_a_dead_letter(address);
@@ -124,6 +127,34 @@ fn says_hello(address: SocketAddr) {
     let mut told = Vec::new();
     let _reset = stream.read_to_end(&mut told); // it doesn't wait until we have read
     assert_eq!(told, HEADER);
+}
+
+/// A broker confirms what it has thrown away, unless it is told not to.
+fn confirms_what_no_queue_takes(address: SocketAddr) {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_all().build().unwrap();
+    let confirmations = runtime.block_on(async {
+        let url = format!("amqp://{address}/%2f");
+        let connection = Connection::connect(&url, ConnectionProperties::default());
+        let connection = connection.await.unwrap();
+        let channel = connection.create_channel().await.unwrap();
+        let confirms = ConfirmSelectOptions::default();
+        channel.confirm_select(confirms).await.unwrap();
+        let mut confirmations = Vec::new();
+        for mandatory in [false, true] {
+            let options = BasicPublishOptions {
+                mandatory,
+                ..Default::default()
+            };
+            let nowhere = "no.such.queue".into();
+            let properties = BasicProperties::default();
+            let sent = channel.basic_publish("".into(), nowhere, options, b"x", properties);
+            confirmations.push(sent.await.unwrap().await.unwrap());
+        }
+        confirmations
+    });
+    assert!(matches!(confirmations[0], Confirmation::Ack(None)));
+    assert!(matches!(confirmations[1], Confirmation::Ack(Some(_))));
 }
 
 /// What a client says, from its header on.

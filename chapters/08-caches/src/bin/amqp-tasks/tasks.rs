@@ -10,7 +10,7 @@ use lapin::options::{
     ConfirmSelectOptions, QueueDeclareOptions,
 };
 use lapin::types::{AMQPValue, FieldTable};
-use lapin::{BasicProperties, Channel, Connection, ConnectionProperties};
+use lapin::{BasicProperties, Channel, Confirmation, Connection, ConnectionProperties};
 use program::show;
 
 const TASKS: &str = "tasks";
@@ -55,13 +55,17 @@ pub async fn send(channel: &Channel, jobs: &[String]) -> anyhow::Result<()> {
     channel.confirm_select(confirms).await?;
     for job in jobs {
         let on_disk = BasicProperties::default().with_delivery_mode(PERSISTENT);
-        let options = BasicPublishOptions::default();
+        // Or the broker would confirm what no queue takes, and throw it away.
+        let options = BasicPublishOptions {
+            mandatory: true,
+            ..Default::default()
+        };
         let job = job.as_bytes();
         let sent = channel.basic_publish("".into(), TASKS.into(), options, job, on_disk);
-        // Two waits: until it is sent, and until the broker has it.
-        let told = match sent.await?.await?.is_ack() {
-            true => "confirmed",
-            false => "not confirmed",
+        // Two waits: until it is sent, and until the broker has it on disk.
+        let told = match sent.await?.await? {
+            Confirmation::Ack(None) => "confirmed",
+            _ => "not taken",
         };
         println!("{} is {told}", show(job));
     }
