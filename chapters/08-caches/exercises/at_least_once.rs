@@ -1,7 +1,7 @@
 //! A work queue that loses no job
 //!
 //! Difficulty: core
-//! Page: 08-caches/work-queues.md
+//! Page: 08-caches/delivery.md
 //! Check: just check 8.5
 //!
 //! Workers take jobs from a queue, one each, and some of them die with a job in hand.

@@ -1,7 +1,7 @@
 //! Publish and subscribe that outlives a slow subscriber
 //!
 //! Difficulty: warm-up
-//! Page: 08-caches/publish-subscribe.md
+//! Page: 08-caches/delivery.md#a-slow-subscriber
 //! Check: just check 8.4
 //!
 //! A hub hands each message that is published to all who want it. Somebody among them

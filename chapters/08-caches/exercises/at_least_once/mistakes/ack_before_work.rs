@@ -1,4 +1,4 @@
-//! A job counts as done when it is delivered
+//! Acknowledged before the work
 //!
 //! You forget a job as soon as a worker has it. That is *at most once*: when the
 //! worker dies, or even when the connection breaks on the way to it, the job is lost

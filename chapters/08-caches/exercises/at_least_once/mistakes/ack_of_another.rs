@@ -1,4 +1,4 @@
-//! The token names the job
+//! An acknowledgement of somebody else's delivery
 //!
 //! You give every delivery of a job the same token. The first worker, who is late,
 //! then acknowledges what the second is still working on. If that one dies, the job

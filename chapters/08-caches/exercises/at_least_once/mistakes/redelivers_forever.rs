@@ -1,4 +1,4 @@
-//! A job is delivered again without end
+//! Redelivered for ever
 //!
 //! You make a job ready again however often it was delivered. One that kills its
 //! worker kills the next one too, and in the end all of them: somebody has to look at

@@ -1,4 +1,4 @@
-//! A loss is not told
+//! Lost without a word
 //!
 //! You drop the oldest message and say nothing. The subscriber can't know that its
 //! picture of the world has a hole; told, it could ask for the whole state again.

@@ -1,4 +1,4 @@
-//! A queue grows as long as nobody fetches
+//! One queue without a limit
 //!
 //! You keep every message until its subscriber comes. Nothing is ever lost, and the
 //! memory of the whole hub is in the hands of its slowest subscriber.
