@@ -1,7 +1,7 @@
 //! So many threads, and no more
 //!
 //! Difficulty: core
-//! Page: 07-architectures/pool.md
+//! Page: 07-architectures/threads.md
 //! Check: just check 7.1
 //!
 //! A thread for each client is fine until there are ten thousand of them. A pool has a

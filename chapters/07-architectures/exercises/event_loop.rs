@@ -1,7 +1,7 @@
 //! One connection of an event loop
 //!
 //! Difficulty: core
-//! Page: 07-architectures/poll.md
+//! Page: 07-architectures/readiness.md
 //! Check: just check 7.2
 //!
 //! An event loop serves a thousand clients in one thread, so it waits for none of them

@@ -1,7 +1,7 @@
 //! Stop without breaking off
 //!
 //! Difficulty: stretch
-//! Page: 07-architectures/tasks.md
+//! Page: 07-architectures/limits.md
 //! Check: just check 7.3
 //!
 //! A server that is told to stop, to be replaced by a newer one for instance, has

@@ -23,7 +23,7 @@ enum Work {
     For(u64),
     /// Comes to its end when it is told that the server stops.
     UntilTold,
-    /// Has no end, and does a little every second.
+    /// Does a little every 5 seconds, for longer than anyone should wait.
     Forever,
     /// Panics after so many seconds.
     PanicsAfter(u64),
@@ -159,13 +159,13 @@ async fn work(log: Log, (number, work): (usize, Work), mut told: watch::Receiver
                 log.add(format!("{number} is told"));
             }
         }
-        Forever => loop {
-            sleep(seconds(1)).await;
-            if log.now() > 100 {
-                break;
+        Forever => {
+            for _ in 0..10 {
+                sleep(seconds(5)).await;
+                log.add(format!("{number} works"));
             }
-            log.add(format!("{number} works"));
-        },
+            log.add(format!("{number} is still there, and nobody gives it up"));
+        }
         PanicsAfter(time) => {
             sleep(seconds(time)).await;
             log.add(format!("{number} panics"));

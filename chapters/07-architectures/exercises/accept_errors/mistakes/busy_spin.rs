@@ -1,4 +1,4 @@
-//! Try again, at once
+//! Busy spin
 //!
 //! You ask again at once after each error that is not the end. When there is no descriptor for a
 //! client, that client stays in the queue, and the next `accept` fails in the same way, and the

@@ -1,4 +1,4 @@
-//! Every error is the end
+//! An error ends the loop
 //!
 //! You return from the accept loop with `?`, or do what comes to the same. A client that hangs up
 //! in the queue, or one connection more than the limit of open files, then ends the whole server:

@@ -1,4 +1,4 @@
-//! A panic takes its thread along
+//! A panic kills the worker
 //!
 //! You call the job and think no further. A job that panics unwinds its thread, and the pool has one
 //! thread less from then on, without a word. After as many bad requests as there are threads, the

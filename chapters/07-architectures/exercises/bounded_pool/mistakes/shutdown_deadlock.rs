@@ -1,4 +1,4 @@
-//! It waits for threads that wait for it
+//! Shutdown deadlock
 //!
 //! You join the threads and still hold the sending end of the queue. The threads wait for the next
 //! job as long as somebody could send one, and you wait for the threads.

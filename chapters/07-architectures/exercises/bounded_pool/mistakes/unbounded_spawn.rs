@@ -1,4 +1,4 @@
-//! A thread for each job
+//! Unbounded spawn
 //!
 //! You spawn a thread whenever there is a job. A thousand clients are a thousand threads, each with
 //! a stack of its own, and ten thousand may be more than the system has room for. Nothing tells

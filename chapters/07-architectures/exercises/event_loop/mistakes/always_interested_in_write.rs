@@ -1,4 +1,4 @@
-//! Always interested in writing
+//! Always interested in write
 //!
 //! You ask for room to write whether you have something to write or not. A socket has room nearly
 //! always, so each wait returns at once: the loop takes a whole processor with nobody asking

@@ -1,4 +1,4 @@
-//! Interested in writing until the client ends
+//! Interested in write until the client ends
 //!
 //! You ask for room to write as long as the client is there. With nothing to write, each wait
 //! returns at once: the loop takes a whole processor with nobody asking anything.

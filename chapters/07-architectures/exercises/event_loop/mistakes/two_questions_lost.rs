@@ -1,4 +1,4 @@
-//! One read brings one question
+//! Two questions lost
 //!
 //! You look for one question each time something was read. When two come at once, the second one
 //! stays in the buffer. Its client waits for the answer and sends nothing, so there is no further

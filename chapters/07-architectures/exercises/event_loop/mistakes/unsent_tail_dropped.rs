@@ -1,4 +1,4 @@
-//! A write takes everything
+//! The unsent tail is dropped
 //!
 //! You throw the output away once something of it was sent. A socket takes as much as it has room
 //! for, and says how much that was: the rest has to be offered again when there is room.

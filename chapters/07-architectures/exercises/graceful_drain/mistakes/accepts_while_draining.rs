@@ -1,4 +1,4 @@
-//! It lets clients in while it drains
+//! It accepts while it drains
 //!
 //! You go on accepting until the last client has left. On a busy server there is no last client:
 //! it drains until the time is up, and then cuts off those whom it has let in a moment ago.

@@ -1,4 +1,4 @@
-//! Stop means stop
+//! It forgets what is in flight
 //!
 //! You return as soon as you are told to stop. The set of tasks is dropped there, which aborts all
 //! of them: whoever was in the middle of something gets half an answer.

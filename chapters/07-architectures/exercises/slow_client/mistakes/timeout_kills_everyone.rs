@@ -1,4 +1,4 @@
-//! One client's error ends the server
+//! One time-out kills everyone
 //!
 //! You end `serve` when a task has ended with an error, as `?` does. The set of tasks is dropped
 //! with it, and all other clients are cut off. Whoever wants that says nothing for some seconds.
