@@ -33,6 +33,7 @@ mod dangerous;
 pub mod identity;
 mod lines;
 pub mod meeting;
+pub mod misfits;
 pub mod offer;
 pub mod options;
 pub mod person;
