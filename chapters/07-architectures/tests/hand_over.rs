@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used)] // a test that can't go on should say so at once
 
-use std::io::{ErrorKind, Read, Write};
+use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::os::fd::AsFd;
 use std::os::unix::net::{UnixListener, UnixStream};
@@ -16,7 +16,6 @@ use std::time::Duration;
 use architectures::flood::Flood;
 use architectures::pass;
 use rustix::process::{Pid, Signal, kill_process};
-use socket2::{Domain, Socket, Type};
 use tempfile::TempDir;
 use testkit::{Server, peer};
 
@@ -298,6 +297,9 @@ fn python_takes_over_and_hands_over() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_listener_that_is_closed_resets_who_waits_in_its_queue() {
+    use socket2::{Domain, Socket, Type};
+    use std::io::ErrorKind;
+
     let moves = std::fs::read_to_string("/proc/sys/net/ipv4/tcp_migrate_req");
     if moves.is_ok_and(|moves| moves.trim() != "0") {
         return; // somebody has told this system to move them to the other queue
