@@ -31,7 +31,6 @@ pub struct Limits {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Client(pub u64);
 
-// ANCHOR: broker
 /// All that is remembered. One call for each event; [`woken`](Broker::woken) says
 /// whom it concerned, and [`next`](Broker::next) what they are told.
 #[derive(Debug)]
@@ -52,7 +51,6 @@ pub struct Broker {
     next_ticket: u64,
     hub: Hub,
 }
-// ANCHOR_END: broker
 
 #[derive(Debug, Default)]
 struct State {
@@ -215,7 +213,6 @@ impl Broker {
     }
     // ANCHOR_END: tick
 
-    // ANCHOR: act
     /// The answer, or none yet.
     fn act(&mut self, client: Client, request: Request, now: Instant) -> Option<Reply> {
         Some(match request {
@@ -319,7 +316,6 @@ impl Broker {
             Request::Ping => Reply::Word("PONG"),
         })
     }
-    // ANCHOR_END: act
 
     fn push(&mut self, name: &Bytes, job: Bytes) -> Result<(), Reply> {
         if self.octets + job.len() > self.limits.octets {
@@ -341,6 +337,7 @@ impl Broker {
         Ok(())
     }
 
+    // ANCHOR: hand_out
     /// Gives jobs to those who wait for them, while there are both.
     fn hand_out(&mut self, name: &Bytes, now: Instant) {
         while let Some(taker) = pop(&mut self.takers, name) {
@@ -359,6 +356,7 @@ impl Broker {
         }
         self.set_timer(name);
     }
+    // ANCHOR_END: hand_out
 
     fn take(&mut self, client: Client, name: &Bytes, now: Instant) -> Option<Reply> {
         let delivery = self.queues.get_mut(name)?.take(now)?;

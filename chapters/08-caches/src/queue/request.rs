@@ -60,7 +60,6 @@ pub enum Request {
     Ping,
 }
 
-// ANCHOR: parse
 impl Request {
     /// Makes a request of its words, which are copied: a slice of the read buffer
     /// would keep all of that in memory for as long as one small job waits.
@@ -120,7 +119,6 @@ impl Request {
         })
     }
 }
-// ANCHOR_END: parse
 
 fn unknown(verb: &str) -> String {
     const VERBS: [&str; 12] = [
