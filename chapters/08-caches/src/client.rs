@@ -90,7 +90,10 @@ impl RespClient {
 
 /// A value as redis-cli shows it.
 pub fn describe(value: &Value) -> String {
-    let text = |octets: &[u8]| String::from_utf8_lossy(octets).escape_debug().to_string();
+    let text = |octets: &[u8]| {
+        let text = String::from_utf8_lossy(octets);
+        text.escape_debug().to_string().replace("\\'", "'")
+    };
     match value {
         Value::Simple(line) => text(line),
         Value::Error(line) => format!("(error) {}", text(line)),

@@ -24,6 +24,9 @@ enum Role {
     Lines {
         #[command(flatten)]
         connect: Connect,
+        /// Show the answers alone, not the octets
+        #[arg(long)]
+        brief: bool,
         /// The lines, without their ends
         #[arg(required = true)]
         lines: Vec<String>,
@@ -47,15 +50,16 @@ fn main() -> ExitCode {
             let words: Vec<&[u8]> = words.iter().map(String::as_bytes).collect();
             let mut command = Vec::new();
             encode(&words, &mut command);
-            ask(RespClient::new(connect.connect()?), &command, 1)
+            ask(RespClient::new(connect.connect()?), &command, 1, false)
         }
-        Role::Lines { connect, lines } => {
+        Role::Lines {
+            connect,
+            brief,
+            lines,
+        } => {
             let text = lines.join("\r\n") + "\r\n";
-            ask(
-                RespClient::new(connect.connect()?),
-                text.as_bytes(),
-                lines.len(),
-            )
+            let client = RespClient::new(connect.connect()?);
+            ask(client, text.as_bytes(), lines.len(), brief)
         }
         Role::Many {
             connect,
@@ -72,19 +76,29 @@ fn main() -> ExitCode {
 }
 
 // ANCHOR: ask
-fn ask(mut client: RespClient, commands: &[u8], answers: usize) -> anyhow::Result<()> {
+fn ask(mut client: RespClient, commands: &[u8], answers: usize, brief: bool) -> anyhow::Result<()> {
     client.send(commands)?;
-    println!("sent      {}", commands.escape_ascii());
+    if !brief {
+        println!("sent      {}", visible(commands));
+    }
     for _ in 0..answers {
         let answer = client.receive()?;
-        let mut came = Vec::new();
-        octets(&answer, &mut came);
-        println!("received  {}", came.escape_ascii());
+        if !brief {
+            let mut came = Vec::new();
+            octets(&answer, &mut came);
+            println!("received  {}", visible(&came));
+        }
         println!("{}", describe(&answer));
     }
     Ok(())
 }
 // ANCHOR_END: ask
+
+/// Octets with their line ends to be seen.
+fn visible(octets: &[u8]) -> String {
+    let text = octets.escape_ascii().to_string();
+    text.replace("\\'", "'").replace("\\\"", "\"")
+}
 
 // ANCHOR: many
 /// Asks `questions` times, `batch` at a time: sends so many, then reads as many answers.

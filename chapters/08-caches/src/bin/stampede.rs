@@ -45,7 +45,8 @@ enum How {
 /// What the clients of this process share.
 struct Shared {
     options: Options,
-    missed: Barrier,
+    looked: Barrier,
+    missed: AtomicU64,
     flights: SingleFlight<Result<u64, String>>,
     computed: AtomicU64,
     steps: AtomicU64,
@@ -56,7 +57,8 @@ fn main() -> ExitCode {
         let options = Options::parse();
         let clients = options.clients;
         let shared = Shared {
-            missed: Barrier::new(clients.into()),
+            looked: Barrier::new(clients.into()),
+            missed: AtomicU64::new(0),
             options,
             flights: SingleFlight::new(),
             computed: AtomicU64::new(0),
@@ -78,13 +80,10 @@ fn main() -> ExitCode {
                 "wrong: {square}"
             );
         }
-        let (computed, steps) = (&shared.computed, &shared.steps);
-        println!("{clients} clients found nothing in the cache, and all got their answer");
-        println!(
-            "computed {} times, {} steps",
-            computed.load(Ordering::SeqCst),
-            steps.load(Ordering::SeqCst)
-        );
+        let count = |number: &AtomicU64| number.load(Ordering::SeqCst);
+        let (missed, computed) = (count(&shared.missed), count(&shared.computed));
+        println!("{missed} of {clients} clients found nothing in the cache; now all know");
+        println!("computations: {computed}, steps: {}", count(&shared.steps));
         Ok(())
     })
 }
@@ -94,10 +93,11 @@ fn client(mut cache: Cache, shared: &Shared) -> anyhow::Result<u64> {
     let key = format!("square:{}", shared.options.number);
     let found = look(&mut cache, &key);
     // Nobody goes on before all have looked.
-    shared.missed.wait();
+    shared.looked.wait();
     if let Some(square) = found? {
         return Ok(square);
     }
+    shared.missed.fetch_add(1, Ordering::SeqCst);
     match shared.options.how {
         How::Nothing => compute(&mut cache, &key, shared),
         How::Flight => {
