@@ -232,7 +232,7 @@ fn every_job_runs_once() {
         let (pool, board) = pool(3, 100);
         let hands = board.hand_in(pool, jobs(1..=100, Nothing));
         board.wait_until("100 jobs ended", |state| state.ended.len() >= 100);
-        drop(hands.done());
+        let _pool = hands.done();
         let mut ended = board.lock().ended.clone();
         ended.sort_unstable();
         assert!(
@@ -274,7 +274,7 @@ fn no_more_at_a_time_than_there_are_threads() {
                 "a pool of 2 threads runs {begun} jobs at a time"
             );
             board.wait_until("10 jobs ended", |state| state.ended.len() == 10);
-            drop(hands.done());
+            let _pool = hands.done();
             let threads = board.lock().threads.len();
             assert!(
                 threads <= 2,
@@ -354,7 +354,7 @@ fn run_waits_while_the_queue_is_full() {
                  has returned for {returned} more. Whoever brings the third should wait"
             );
             board.wait_until("4 jobs ended", |state| state.ended.len() == 4);
-            drop(hands.done());
+            let _pool = hands.done();
         }
     });
 }
@@ -369,7 +369,7 @@ fn a_full_queue_loses_no_job() {
             "50 jobs ended, on 1 thread, with room for 1 to wait",
             |state| state.ended.len() == 50,
         );
-        drop(hands.done());
+        let _pool = hands.done();
     });
 }
 
