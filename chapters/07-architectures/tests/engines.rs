@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use architectures::flood::Flood;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-use socket2::SockRef;
+use socket2::{Domain, SockRef, Socket, Type};
 use testkit::{Server, Stranger, every_split};
 
 /// What a request may take, in seconds, where it is to be exceeded.
@@ -219,14 +219,19 @@ impl Engine {
     /// It asks and asks, and takes no answer.
     fn outlives_who_never_reads(self) {
         let server = self.start(&["--timeout", SHORT]);
-        let mut stranger = Stranger::at(&server);
-        let address = stranger.address();
-        let flood = thread::spawn(move || stranger.send_for_ever(b"Silence is?"));
-        assert_eq!(
-            report_about(&server, address),
-            "gave up: not done within 1.5s"
-        );
-        flood.join().unwrap();
+        let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+        // Or it takes long until all that lies between is full.
+        socket.set_recv_buffer_size(4096).unwrap();
+        socket.connect(&server.address.into()).unwrap();
+        let mut stream = TcpStream::from(socket);
+        stream.set_write_timeout(Some(DEADLINE)).unwrap();
+        let address = stream.local_addr().unwrap();
+        let asking = thread::spawn(move || {
+            let questions = [b'?'; 0x4000]; // each answer is longer
+            while stream.write_all(&questions).is_ok() {}
+        });
+        assert_eq!(report_about(&server, address), TOO_SLOW);
+        asking.join().unwrap();
         serves_the_next(&server);
     }
 

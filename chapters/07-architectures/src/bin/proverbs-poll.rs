@@ -43,12 +43,10 @@ fn serve(options: &Options, most: usize) -> anyhow::Result<()> {
         let now = Instant::now();
         shut_until = shut_until.filter(|until| *until > now);
         let open = clients.len() < most && shut_until.is_none();
-        let next = clients
-            .values()
-            .map(Client::deadline)
-            .chain(shut_until)
-            .min();
-        let (knocked, ready) = wait(&listener, open, &clients, next.map(|next| next - now))?;
+        let deadlines = clients.values().map(Client::deadline);
+        let next = deadlines.chain(shut_until).min();
+        let time = next.map(|next| next.saturating_duration_since(now));
+        let (knocked, ready) = wait(&listener, open, &clients, time)?;
 
         for client in ready {
             if !clients.get_mut(&client).is_none_or(Client::advance) {
