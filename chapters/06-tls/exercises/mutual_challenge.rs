@@ -1,7 +1,7 @@
 //! Challenge and response, both ways
 //!
 //! Difficulty: core
-//! Page: 06-tls/challenge.md
+//! Page: 06-tls/who-is-there.md
 //! Check: just check 6.2
 //!
 //! A client and a server share a key, and each wants to know that the other has it. The

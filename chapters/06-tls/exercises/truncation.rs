@@ -1,7 +1,7 @@
 //! A proper end, and a cut
 //!
 //! Difficulty: core
-//! Page: 06-tls/endings.md
+//! Page: 06-tls/in-code.md
 //! Check: just check 6.4
 //!
 //! An attacker who can't read a TLS connection can still end it: a forged segment with

@@ -1,7 +1,7 @@
 //! A tag that is checked in constant time
 //!
 //! Difficulty: warm-up
-//! Page: 06-tls/challenge.md
+//! Page: 06-tls/who-is-there.md
 //! Check: just check 6.1
 //!
 //! Two programs share a key. Behind each message goes its tag, HMAC-SHA-256 of the

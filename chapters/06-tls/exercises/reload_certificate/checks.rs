@@ -1,3 +1,5 @@
+#![allow(clippy::unwrap_used)] // a check that can't go on should say so at once
+
 use super::*;
 
 use std::collections::VecDeque;
