@@ -202,10 +202,14 @@ pub fn report(peer: SocketAddr, error: &anyhow::Error) {
 ///
 /// # Errors
 ///
-/// When it is not a number, or not more than zero.
+/// When it is not a number, not more than zero, or more than a year: no clock could
+/// tell when so much time will be over.
 pub fn seconds(text: &str) -> Result<Duration, String> {
+    const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
     let seconds: f64 = text.parse().map_err(|_| "not a number of seconds")?;
     match Duration::try_from_secs_f64(seconds) {
+        Ok(duration) if duration > YEAR => Err("must be at most a year".to_owned()),
         Ok(duration) if !duration.is_zero() => Ok(duration),
         _ => Err("must be more than zero seconds".to_owned()),
     }
@@ -218,7 +222,7 @@ mod tests {
     #[test]
     fn seconds_are_positive_numbers() {
         assert_eq!(seconds("0.5"), Ok(Duration::from_millis(500)));
-        for wrong in ["0", "-1", "nan", "inf", "soon", "1e300"] {
+        for wrong in ["0", "-1", "nan", "inf", "soon", "1e19", "1e300"] {
             assert!(seconds(wrong).is_err(), "{wrong}");
         }
     }
