@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use architectures::engine::{Options, at_least_one};
-use architectures::graceful_drain::serve;
+use architectures::graceful_drain::{Accept, serve};
 use architectures::tasks::{Entrance, Guest, Stop, block_on, stopping, talk};
 use clap::Parser;
 
@@ -37,12 +37,11 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         talk(guest.stream, guest.peer, limits, stopping(told)).await;
         drop(guest.place);
     };
-    let stop = async {
-        stop.told().await;
-        println!("Draining.");
+    let entrance = Signed {
+        entrance: Entrance::new(listener, arguments.connections)?,
+        _sign: Sign,
     };
-    let door = Entrance::new(listener, arguments.connections)?;
-    let drained = serve(door, handle, stop, arguments.drain).await;
+    let drained = serve(entrance, handle, stop.told(), arguments.drain).await;
     if drained.given_up > 0 {
         println!("Given up: {}.", drained.given_up);
     }
@@ -50,3 +49,28 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
     Ok(())
 }
 // ANCHOR_END: run
+
+// ANCHOR: sign
+/// An entrance, and a sign that is turned over once it has closed: fields are dropped
+/// in their order. Whoever reads it can be sure that nobody is let in any more.
+struct Signed {
+    entrance: Entrance,
+    _sign: Sign,
+}
+
+struct Sign;
+
+impl Drop for Sign {
+    fn drop(&mut self) {
+        println!("Draining.");
+    }
+}
+
+impl Accept for Signed {
+    type Client = Guest;
+
+    fn accept(&mut self) -> impl Future<Output = Option<Guest>> {
+        self.entrance.accept()
+    }
+}
+// ANCHOR_END: sign
