@@ -175,7 +175,10 @@ pub fn info(command: &Command, context: &mut Context<'_>) -> Done {
     let (store, counts) = (&context.store, context.store.counts());
     let figures = store.figures;
     let sections = [
-        format!("# Server\r\nserver_name:mini-cache\r\nredis_version:{LIKE_REDIS}\r\n"),
+        format!(
+            "# Server\r\nserver_name:mini-cache\r\nredis_version:{LIKE_REDIS}\r\nprocess_id:{}\r\n",
+            std::process::id()
+        ),
         format!("# Clients\r\nconnected_clients:{}\r\n", figures.connected),
         format!(
             "# Memory\r\nused_memory:{}\r\nmaxmemory:{}\r\nmaxmemory_policy:allkeys-lru\r\n",
