@@ -12,6 +12,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use architectures::flood::Flood;
+use rustix::process::{Pid, Signal, kill_process};
 use testkit::{Peer, Ready, Running, Server, Stranger, peer};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_proverbs-activated");
@@ -109,6 +110,22 @@ fn who_breaks_the_rules_is_reported_and_the_next_is_served() {
     let report = server.report_about(slow.address());
     assert_eq!(report, "gave up: not done within 1s");
     is_well(server.address);
+}
+
+#[test]
+fn it_can_be_stopped_when_nobody_reads_what_it_prints() {
+    let mut manager = Command::new(PROGRAM)
+        .args(["manager", "127.0.0.1:0"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut output = manager.stdout.take().unwrap();
+    output.read_exact(&mut [0; 12]).unwrap(); // "Listening at"
+    drop(output);
+    kill_process(Pid::from_child(&manager), Signal::TERM).unwrap();
+    testkit::deadline(DEADLINE, move || {
+        assert!(manager.wait().unwrap().success());
+    });
 }
 
 /// This test is the super-server: `inetd`'s `wait`, with the listener as stdin.

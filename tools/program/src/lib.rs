@@ -19,7 +19,7 @@ mod talk;
 mod text;
 mod time;
 
-use std::io;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 pub use talk::{Connect, Conversation, Listen, accept, listen, report, seconds};
@@ -89,7 +89,9 @@ fn lower_first(words: &str) -> String {
 /// When a handler has been set already.
 pub fn stop_on_ctrl_c() -> anyhow::Result<()> {
     ctrlc::set_handler(|| {
-        println!("Stopped.");
+        // Whoever read what we print may be gone. `println!` would panic then, and
+        // nothing would end.
+        let _ = writeln!(io::stdout(), "Stopped.");
         std::process::exit(0);
     })?;
     Ok(())
