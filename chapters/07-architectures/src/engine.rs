@@ -20,6 +20,12 @@ use crate::proverbs::{MAX_QUESTION, Questions, answer};
 /// limit of its own and takes the smaller one.
 pub const BACKLOG: i32 = 1024;
 
+// ANCHOR: buffers
+/// The octets that the system may hold for one client, each way, before whoever
+/// sends has to wait. Far more than our questions and answers need.
+const BUFFER: usize = 64 * 1024;
+// ANCHOR_END: buffers
+
 /// The command line of an engine.
 // ANCHOR: options
 #[derive(Debug, Clone, clap::Args)]
@@ -106,6 +112,9 @@ pub fn socket_for(
         let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
         // Or a server that is started again would find its old connections in the way.
         socket.set_reuse_address(true)?;
+        // What is accepted has the same.
+        socket.set_send_buffer_size(BUFFER)?;
+        socket.set_recv_buffer_size(BUFFER)?;
         prepare(&socket)?;
         socket.bind(&address.into())?;
         Ok(socket)
