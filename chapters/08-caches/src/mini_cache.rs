@@ -5,15 +5,23 @@
 //! one write. Only [`server`] and [`connection`] know what a socket is.
 
 mod admin;
+pub mod clock;
 mod commands;
 pub mod connection;
+pub mod doors;
 mod expiry;
+mod info;
 mod inline;
 mod keys;
+pub mod lost;
 pub mod memcached;
+mod memcached_store;
+mod memcached_words;
+mod numbers;
 pub mod output;
 pub mod resp;
 pub mod server;
+mod set;
 mod storage;
 pub mod store;
 

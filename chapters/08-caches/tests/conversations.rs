@@ -8,10 +8,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::BytesMut;
+use caches::mini_cache::clock::Clock;
 use caches::mini_cache::memcached::Memcached;
 use caches::mini_cache::output::Output;
 use caches::mini_cache::resp::Resp;
-use caches::mini_cache::store::{Clock, Store};
+use caches::mini_cache::store::Store;
 use caches::mini_cache::{Limits, Protocol, Step};
 use proptest::prelude::*;
 use support::{command, commands};

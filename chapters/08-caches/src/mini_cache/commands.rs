@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::output::Output;
 use super::resp::Command;
 use super::store::Store;
-use super::{admin, expiry, keys, storage};
+use super::{admin, expiry, info, keys, numbers, set, storage};
 
 /// What the server knows of one client.
 #[derive(Debug)]
@@ -74,7 +74,7 @@ type Act = fn(&Command, &mut Context<'_>) -> Done;
 fn look_up(name: &[u8]) -> Option<(isize, Act)> {
     Some(match name {
         b"GET" => (2, storage::get),
-        b"SET" => (-3, storage::set),
+        b"SET" => (-3, set::set),
         b"MGET" => (-2, storage::mget),
         b"MSET" => (-3, storage::mset),
         b"GETSET" => (3, storage::getset),
@@ -83,8 +83,8 @@ fn look_up(name: &[u8]) -> Option<(isize, Act)> {
         b"SETEX" | b"PSETEX" => (4, storage::setex),
         b"APPEND" => (3, storage::append),
         b"STRLEN" => (2, storage::strlen),
-        b"INCR" | b"DECR" => (2, storage::add_one),
-        b"INCRBY" | b"DECRBY" => (3, storage::add),
+        b"INCR" | b"DECR" => (2, numbers::add_one),
+        b"INCRBY" | b"DECRBY" => (3, numbers::add),
         b"DEL" | b"UNLINK" => (-2, keys::del),
         b"EXISTS" | b"TOUCH" => (-2, keys::exists),
         b"TYPE" => (2, keys::kind),
@@ -99,8 +99,8 @@ fn look_up(name: &[u8]) -> Option<(isize, Act)> {
         b"HELLO" => (-1, admin::hello),
         b"CLIENT" => (-2, admin::client),
         b"COMMAND" => (-1, admin::command),
-        b"CONFIG" => (-2, admin::config),
-        b"INFO" => (-1, admin::info),
+        b"CONFIG" => (-2, info::config),
+        b"INFO" => (-1, info::info),
         b"SELECT" => (2, admin::select),
         b"AUTH" => (-2, admin::auth),
         b"POST" | b"HOST:" => (-1, admin::http),

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use bytes::BytesMut;
 use mio::net::TcpStream;
 
+use super::lost::Lost;
 use super::output::Output;
 use super::store::Store;
 use super::{Limits, Protocol, Step};
@@ -16,34 +17,6 @@ use super::{Limits, Protocol, Step};
 pub const READ: usize = 16 * 1024;
 /// With so many octets of answers unsent, no further command is done.
 const PAUSE: usize = 256 * 1024;
-
-/// Why a connection is given up.
-#[derive(Debug, thiserror::Error)]
-pub enum Lost {
-    /// A peer that ended its stream between two commands, or was told to go.
-    #[error("ended")]
-    Ended,
-    /// A command that takes more octets than one may.
-    #[error("refused: a command of more than {0} octets")]
-    Request(usize),
-    /// An answer, or many, that the peer does not read.
-    #[error("refused: more than {0} octets of answers unread")]
-    Answers(usize),
-    /// What all connections hold together is too much.
-    #[error("refused: the connections hold more than {0} octets")]
-    Buffers(usize),
-    /// A peer that takes too long.
-    #[error("gave up: {what} within {patience:?}")]
-    Slow {
-        /// What it did not do.
-        what: &'static str,
-        /// The time that it had.
-        patience: Duration,
-    },
-    /// An error of the connection.
-    #[error(transparent)]
-    Io(#[from] io::Error),
-}
 
 /// Memory that the server lends to whichever connection it is busy with. A command that
 /// comes whole, as most do, takes no memory of its connection's own.
@@ -74,6 +47,8 @@ pub struct Connection {
     /// There may be something to read: no read has said otherwise since the system
     /// said so.
     readable: bool,
+    /// The system has said that the peer has ended its stream.
+    ended: bool,
     /// There may be whole commands in the input.
     paused: bool,
     /// No more commands are wanted: what comes is thrown away until the peer ends.
@@ -100,6 +75,7 @@ impl Connection {
             output: Output::new(limits.answers),
             unfinished: 0,
             readable: false,
+            ended: false,
             paused: false,
             closing: false,
             owes_since: None,
@@ -125,14 +101,17 @@ impl Connection {
     /// # Errors
     ///
     /// When the connection is to be closed.
-    pub fn round(&mut self, turn: &mut Turn<'_>, readable: bool) -> Result<bool, Lost> {
-        self.readable |= readable;
+    pub fn round(&mut self, turn: &mut Turn<'_>, ready: Ready) -> Result<bool, Lost> {
+        self.readable |= ready.to_read || ready.ended;
+        self.ended |= ready.ended;
         let sent_before = self.output.is_empty();
         // A peer that doesn't read its answers gets no further ones.
-        if sent_before && self.readable && !self.paused {
-            self.read(turn)?;
+        if sent_before {
+            if self.readable && !self.paused {
+                self.read(turn)?;
+            }
+            self.work(turn)?;
         }
-        self.work(turn)?;
         if !self.output.write_to(&mut self.stream)? {
             self.owes_since.get_or_insert(turn.now);
             return Ok(false);
@@ -160,6 +139,9 @@ impl Connection {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => return Ok(()),
             Err(error) => return Err(error.into()),
         };
+        // Less than there was room for: no more is there, and the system will say so when
+        // more comes. It says only once that the peer has ended.
+        self.readable = read == turn.lent.chunk.len() || self.ended;
         self.heard = turn.now;
         if self.closing {
             return Ok(()); // thrown away
@@ -223,6 +205,15 @@ impl Connection {
         }
     }
     // ANCHOR_END: late
+}
+
+/// What the system says of a socket.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Ready {
+    /// Something has come.
+    pub to_read: bool,
+    /// The peer has ended its stream; what came before may still be there.
+    pub ended: bool,
 }
 
 /// What a connection works with when its turn comes.

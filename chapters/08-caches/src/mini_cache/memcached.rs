@@ -3,24 +3,17 @@
 
 use bytes::{Buf, Bytes, BytesMut};
 
+use super::memcached_store::{How, Storing};
+use super::memcached_words::{
+    BAD_LINE, BAD_TIME, DELETE, KEY, LIKE_MEMCACHED, TOO_LARGE, change, expiry, found, get, number,
+    say, stats,
+};
 use super::output::Output;
 use super::store::Store;
 use super::{Limits, Protocol, Step};
 
 /// The octets of a line: some two hundred keys can be asked for at a time.
 const LINE: usize = 64 * 1024;
-/// The octets of a key.
-const KEY: usize = 250;
-/// A time of more seconds than a month has counts from 1970, not from now.
-const MONTH: i64 = 60 * 60 * 24 * 30;
-
-/// The memcached that this is like: clients expect things by that number.
-const LIKE_MEMCACHED: &str = "VERSION 1.6.0";
-const BAD_LINE: &str = "CLIENT_ERROR bad command line format";
-const BAD_TIME: &str = "CLIENT_ERROR invalid exptime argument";
-const DELETE: &str = "CLIENT_ERROR bad command line format.  Usage: delete <key> [noreply]";
-const TOO_LARGE: &str = "SERVER_ERROR object too large for cache";
-
 // ANCHOR: memcached
 /// One client's conversation.
 #[derive(Debug)]
@@ -32,28 +25,6 @@ pub struct Memcached {
     waiting: Option<Storing>,
     /// The octets of data still to come that nobody wants.
     unwanted: usize,
-}
-
-/// What a line wants to be stored.
-#[derive(Debug)]
-struct Storing {
-    how: How,
-    key: Bytes,
-    flags: u32,
-    expires: Option<u64>,
-    octets: usize,
-    noreply: bool,
-}
-
-#[derive(Debug)]
-enum How {
-    Set,
-    Add,
-    Replace,
-    Append,
-    Prepend,
-    /// Only if nobody has changed it since this version.
-    Cas(u64),
 }
 
 impl Protocol for Memcached {
@@ -203,155 +174,4 @@ impl Memcached {
             }
         }
     }
-}
-
-impl How {
-    fn of(verb: &[u8], version: &[u8]) -> Option<How> {
-        Some(match verb {
-            b"set" => How::Set,
-            b"add" => How::Add,
-            b"replace" => How::Replace,
-            b"append" => How::Append,
-            b"prepend" => How::Prepend,
-            b"cas" => How::Cas(number(version)?),
-            _ => return None,
-        })
-    }
-}
-
-impl Storing {
-    // ANCHOR: act
-    fn act(&self, data: &[u8], store: &mut Store) -> &'static str {
-        let old = store.peek(&self.key);
-        let (mut flags, mut expires) = (self.flags, self.expires);
-        let data = match (&self.how, old) {
-            (How::Add, Some(_)) | (How::Replace | How::Append | How::Prepend, None) => {
-                return "NOT_STORED";
-            }
-            (How::Cas(_), None) => return "NOT_FOUND",
-            (How::Cas(version), Some((item, _))) if item.version != *version => return "EXISTS",
-            (How::Append | How::Prepend, Some((item, old_expires))) => {
-                (flags, expires) = (item.flags, old_expires);
-                match self.how {
-                    How::Append => [&*item.data, data].concat(),
-                    _ => [data, &*item.data].concat(),
-                }
-                .into()
-            }
-            _ => data.into(),
-        };
-        match store.set(&self.key, data, flags, expires) {
-            Ok(()) => "STORED",
-            Err(_) => {
-                store.remove(&self.key);
-                TOO_LARGE
-            }
-        }
-    }
-    // ANCHOR_END: act
-}
-
-fn say(output: &mut Output, noreply: bool, answer: &str) {
-    if !noreply {
-        output.line(answer.as_bytes());
-    }
-}
-
-fn found(found: bool, answer: &'static str) -> &'static str {
-    if found { answer } else { "NOT_FOUND" }
-}
-
-fn get(keys: &[&[u8]], with_version: bool, store: &mut Store, output: &mut Output) {
-    if keys.iter().any(|key| key.len() > KEY) {
-        return output.line(BAD_LINE.as_bytes());
-    }
-    for key in keys {
-        let Some(item) = store.get(key) else {
-            continue; // no word of what isn't there
-        };
-        output.push(b"VALUE ");
-        output.push(key);
-        output.push(b" ");
-        output.number(item.flags.into());
-        output.push(b" ");
-        output.number(item.data.len() as u64);
-        if with_version {
-            output.push(b" ");
-            output.number(item.version);
-        }
-        output.push(b"\r\n");
-        output.line(&item.data);
-    }
-    output.line(b"END");
-}
-
-/// Numbers go round at 2⁶⁴, and do not fall below 0.
-fn change(up: bool, key: &[u8], by: &[u8], noreply: bool, store: &mut Store, output: &mut Output) {
-    let Some(by) = number::<u64>(by) else {
-        return say(
-            output,
-            noreply,
-            "CLIENT_ERROR invalid numeric delta argument",
-        );
-    };
-    let Some((item, expires)) = store.peek(key) else {
-        return say(output, noreply, "NOT_FOUND");
-    };
-    let (old, flags): (Option<u64>, _) = (number(&item.data), item.flags);
-    let Some(old) = old else {
-        let answer = "CLIENT_ERROR cannot increment or decrement non-numeric value";
-        return say(output, noreply, answer);
-    };
-    let number = match up {
-        true => old.wrapping_add(by),
-        false => old.saturating_sub(by),
-    };
-    let digits = number.to_string();
-    let stored = store.set(key, digits.as_bytes().into(), flags, expires);
-    say(
-        output,
-        noreply,
-        if stored.is_ok() { &digits } else { TOO_LARGE },
-    );
-}
-
-/// When something expires that is given this time: `Some(None)` is never.
-fn expiry(time: &[u8], now: u64) -> Option<Option<u64>> {
-    let time: i64 = std::str::from_utf8(time).ok()?.parse().ok()?;
-    let milliseconds = (time.unsigned_abs()).saturating_mul(1000);
-    Some(match time {
-        0 => None,
-        ..0 => Some(0), // at once
-        1..=MONTH => Some(now.saturating_add(milliseconds)),
-        _ => Some(milliseconds),
-    })
-}
-
-/// A number that consists of digits alone.
-fn number<N: std::str::FromStr>(digits: &[u8]) -> Option<N> {
-    let only_digits = digits.iter().all(u8::is_ascii_digit);
-    let text = std::str::from_utf8(digits).ok().filter(|_| only_digits)?;
-    text.parse().ok()
-}
-
-fn stats(store: &Store, output: &mut Output) {
-    let (counts, figures) = (store.counts(), store.figures);
-    for (name, value) in [
-        ("pid", std::process::id().into()),
-        ("time", store.now() / 1000),
-        ("curr_connections", figures.connected as u64),
-        ("total_connections", figures.connections),
-        ("rejected_connections", figures.refused),
-        ("get_hits", counts.hits),
-        ("get_misses", counts.misses),
-        ("evictions", counts.evicted),
-        ("reclaimed", counts.expired),
-        ("curr_items", store.len() as u64),
-        ("bytes", store.used() as u64),
-        ("limit_maxbytes", store.capacity() as u64),
-        ("threads", 1),
-    ] {
-        output.line(format!("STAT {name} {value}").as_bytes());
-    }
-    output.line(b"END");
 }

@@ -6,20 +6,19 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use mio::event::Event;
-use mio::net::{TcpListener, TcpStream};
-use mio::{Events, Interest, Poll, Token};
+use mio::{Events, Poll};
 
-use super::connection::{Connection, Lent, Lost, Turn};
-use super::memcached::Memcached;
-use super::resp::Resp;
+use super::Limits;
+use super::connection::{Connection, Lent, Ready, Turn};
+use super::doors::Door;
+use super::lost::Lost;
 use super::store::Store;
-use super::{Limits, Protocol};
 
 /// How often connections are asked whether they are late, and the clock is read when
 /// nobody asks for anything.
 const TICK: Duration = Duration::from_millis(100);
 /// Tokens of connections begin here; those below are doors.
-const FIRST: usize = 2;
+pub(super) const FIRST: usize = 2;
 
 /// How long a peer may take.
 #[derive(Clone, Copy, Debug)]
@@ -30,43 +29,28 @@ pub struct Patience {
     pub idle: Duration,
 }
 
-/// A language that the server speaks.
-#[derive(Clone, Copy, Debug)]
-pub enum Language {
-    /// Redis's.
-    Resp,
-    /// memcached's.
-    Memcached,
-}
-
-struct Door {
-    listener: TcpListener,
-    language: Language,
-    /// Somebody may wait there.
-    open: bool,
-}
-
-struct Client {
-    connection: Connection,
-    peer: SocketAddr,
-    held: usize,
+pub(super) struct Client {
+    pub(super) connection: Connection,
+    pub(super) peer: SocketAddr,
+    /// The memory that its buffers held after its last round.
+    pub(super) held: usize,
 }
 
 // ANCHOR: server
 /// A cache server. Everything that it knows belongs to its one thread.
 pub struct Server {
-    poll: Poll,
-    doors: Vec<Door>,
+    pub(super) poll: Poll,
+    pub(super) doors: Vec<Door>,
     /// At place n the client with the token `FIRST + n`.
-    clients: Vec<Option<Client>>,
+    pub(super) clients: Vec<Option<Client>>,
     /// Those that want another round.
-    again: Vec<usize>,
+    pub(super) again: Vec<usize>,
     /// The memory that all connections hold together.
-    held: usize,
-    lent: Lent,
-    store: Store,
-    limits: Limits,
-    patience: Patience,
+    pub(super) held: usize,
+    pub(super) lent: Lent,
+    pub(super) store: Store,
+    pub(super) limits: Limits,
+    pub(super) patience: Patience,
 }
 // ANCHOR_END: server
 
@@ -88,27 +72,6 @@ impl Server {
             limits,
             patience,
         })
-    }
-
-    /// Speaks `language` at `addr`, and returns the address.
-    ///
-    /// # Errors
-    ///
-    /// When the address can't be listened at.
-    pub fn listen(&mut self, addr: &str, language: Language) -> anyhow::Result<SocketAddr> {
-        let listener = std::net::TcpListener::bind(addr).with_context(|| format!("bind {addr}"))?;
-        listener.set_nonblocking(true)?;
-        let address = listener.local_addr()?;
-        let mut listener = TcpListener::from_std(listener);
-        let token = Token(self.doors.len());
-        let registry = self.poll.registry();
-        registry.register(&mut listener, token, Interest::READABLE)?;
-        self.doors.push(Door {
-            listener,
-            language,
-            open: false,
-        });
-        Ok(address)
     }
 
     // ANCHOR: run
@@ -135,7 +98,7 @@ impl Server {
             let now = Instant::now();
             self.store.tick();
             for place in std::mem::take(&mut self.again) {
-                self.round(place, false, now);
+                self.round(place, Ready::default(), now);
             }
             for event in &events {
                 self.event(event, now);
@@ -151,8 +114,11 @@ impl Server {
     fn event(&mut self, event: &Event, now: Instant) {
         match event.token().0.checked_sub(FIRST) {
             Some(place) => {
-                let readable = event.is_readable() || event.is_read_closed();
-                self.round(place, readable, now);
+                let ready = Ready {
+                    to_read: event.is_readable(),
+                    ended: event.is_read_closed(),
+                };
+                self.round(place, ready, now);
             }
             None => {
                 if let Some(door) = self.doors.get_mut(event.token().0) {
@@ -162,7 +128,7 @@ impl Server {
         }
     }
 
-    fn round(&mut self, place: usize, readable: bool, now: Instant) {
+    fn round(&mut self, place: usize, ready: Ready, now: Instant) {
         let Some(Some(client)) = self.clients.get_mut(place) else {
             return; // closed in this turn
         };
@@ -172,7 +138,7 @@ impl Server {
             lent: &mut self.lent,
             now,
         };
-        let done = client.connection.round(&mut turn, readable);
+        let done = client.connection.round(&mut turn, ready);
         let held = client.connection.held();
         self.held = self.held - client.held + held;
         let grew = held > client.held;
@@ -187,74 +153,6 @@ impl Server {
         }
     }
     // ANCHOR_END: run
-
-    // ANCHOR: accept
-    fn accept(&mut self, now: Instant) {
-        for number in 0..self.doors.len() {
-            while self.doors[number].open {
-                match self.doors[number].listener.accept() {
-                    Ok((stream, peer)) => self.welcome(stream, peer, number, now),
-                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                        self.doors[number].open = false;
-                    }
-                    // The client has left, or there is no descriptor for it. The door
-                    // stays open: the next turn tries again.
-                    Err(_) => break,
-                }
-            }
-        }
-    }
-
-    fn welcome(&mut self, stream: TcpStream, peer: SocketAddr, door: usize, now: Instant) {
-        let figures = &mut self.store.figures;
-        if figures.connected >= self.limits.connections {
-            figures.refused += 1;
-            self.refuse(stream, door);
-            return;
-        }
-        figures.connections += 1;
-        let protocol: Box<dyn Protocol + Send> = match self.doors[door].language {
-            Language::Resp => Box::new(Resp::new(&self.limits, figures.connections)),
-            Language::Memcached => Box::new(Memcached::new(&self.limits)),
-        };
-        let mut connection = Connection::new(stream, protocol, &self.limits, now);
-        let free = self.clients.iter().position(Option::is_none);
-        let place = free.unwrap_or(self.clients.len());
-        let token = Token(FIRST + place);
-        let interest = Interest::READABLE | Interest::WRITABLE;
-        let stream = connection.stream();
-        // An answer must not wait for more answers: they have been collected already.
-        let ready = stream.set_nodelay(true);
-        if ready.is_err()
-            || self
-                .poll
-                .registry()
-                .register(stream, token, interest)
-                .is_err()
-        {
-            return;
-        }
-        let client = Some(Client {
-            connection,
-            peer,
-            held: 0,
-        });
-        match self.clients.get_mut(place) {
-            Some(slot) => *slot = client,
-            None => self.clients.push(client),
-        }
-        self.store.figures.connected += 1;
-    }
-
-    /// A client for whom there is no room is told so, if that needs no waiting.
-    fn refuse(&self, mut stream: TcpStream, door: usize) {
-        let words: &[u8] = match self.doors[door].language {
-            Language::Resp => b"-ERR max number of clients reached\r\n",
-            Language::Memcached => b"ERROR Too many open connections\r\n",
-        };
-        let _ = io::Write::write(&mut stream, words);
-    }
-    // ANCHOR_END: accept
 
     fn close_late(&mut self, now: Instant) {
         let Patience { command, idle } = self.patience;
