@@ -426,6 +426,23 @@ fn a_flood_of_silent_connections_leaves_room_for_one_that_works() {
 }
 
 #[test]
+fn a_broker_without_descriptors_goes_on_when_there_are_some() {
+    let mut command = Command::new("sh");
+    let few = "ulimit -n 20; exec \"$0\" server 127.0.0.1:0";
+    command.args(["-c", few, MINI_QUEUE]);
+    let server = Server::start(command);
+    let mut worker = connect(server.address);
+    assert_eq!(call(&mut worker, "PUSH jobs paint"), "OK");
+    let flood: Vec<TcpStream> = (0..40)
+        .map_while(|_| TcpStream::connect(server.address).ok())
+        .collect();
+    assert_eq!(server.line(), "accept: too many open files");
+    assert_eq!(call(&mut worker, "TAKE jobs"), "0 1 \"paint\"");
+    drop(flood);
+    still_serves(&server);
+}
+
+#[test]
 fn clients_say_what_the_broker_refused() {
     let server = start(&[]);
     let output = Command::new(MINI_QUEUE)
