@@ -352,7 +352,7 @@ fn a_cut_is_an_error_at_least() {
 fn a_cut_between_two_records() {
     check(|| {
         expect(
-            &[b"transfer 100 to carol", b""],
+            &[b"transfer 100 to carol"],
             Ending::Fin,
             "the connection ends behind a whole record",
             "Cut { octets: 21 }",
@@ -393,9 +393,10 @@ fn a_cut_at_every_octet() {
         // A record of TLS 1.3 has 5 octets of header, the content, 1 for its type, and 16
         // with which it is authenticated (RFC 8446, section 5.2).
         const AROUND: usize = 5 + 1 + 16;
-        let records: [&[u8]; 3] = [b"transfer 100", b" to carol", b", if bob agrees"];
+        let records: [&[u8]; 2] = [b"pay", b" bob"];
         let whole: usize = records.iter().map(|record| record.len() + AROUND).sum();
         let close_notify = 2 + AROUND;
+        // Each takes a handshake, so the records are short.
         for cut in 0..whole + close_notify {
             let (mut come, mut at) = (0, 0);
             for record in records {
@@ -415,7 +416,7 @@ fn a_cut_at_every_octet() {
             &records,
             Ending::CutAfter(whole + close_notify),
             "an attacker ends the connection behind the close_notify, which is too late",
-            "Ok(\"transfer 100 to carol, if bob agrees\")",
+            "Ok(\"pay bob\")",
         );
     });
 }
