@@ -5,10 +5,12 @@
 mod support;
 
 use std::io::Write;
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 use std::thread;
+use std::time::Duration;
 
 use support::{Certificates, Server, run_client};
 use testkit::{Peer, Ready, peer};
@@ -453,4 +455,41 @@ fn python_shows_a_new_certificate_from_the_next_handshake_on() {
         .output();
     let output = output.unwrap();
     assert_eq!(output.stdout, b"True\n", "{output:?}");
+}
+
+/// The name of a connection, as OpenSSL computes it at the other end.
+#[test]
+fn a_binding_is_that_of_openssl() {
+    let Some(openssl) = peer("openssl") else {
+        return;
+    };
+    let clock = tls::Clock::default();
+    let authority = tls::Authority::new("Workbook", clock.time()).unwrap();
+    let config = tls::config::server(authority.server(&["echo.example"]).unwrap(), clock).unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let ours = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        stream
+            .set_read_timeout(Some(Duration::from_secs(20)))
+            .unwrap();
+        let mut tls = rustls::ServerConnection::new(config).unwrap();
+        tls.complete_io(&mut stream).unwrap();
+        tls::binding::channel_binding(&tls).unwrap()
+    });
+    let output = openssl
+        .command()
+        .args(["s_client", "-tls1_3", "-connect", &address])
+        .args(["-keymatexport", "EXPORTER-Channel-Binding"])
+        .args(["-keymatexportlen", "32"])
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let theirs = said
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("Keying material: "))
+        .unwrap_or_else(|| panic!("{said}"));
+    let ours = testkit::hex(&ours.join().unwrap()).replace(' ', "");
+    assert_eq!(ours, theirs.to_lowercase());
 }
