@@ -9,6 +9,8 @@ use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::channel;
+use std::thread;
 use std::time::Duration;
 
 use architectures::flood::Flood;
@@ -117,15 +119,21 @@ fn it_can_be_stopped_when_nobody_reads_what_it_prints() {
     let mut manager = Command::new(PROGRAM)
         .args(["manager", "127.0.0.1:0"])
         .stdout(Stdio::piped())
+        .stderr(Stdio::null())
         .spawn()
         .unwrap();
+    let id = Pid::from_child(&manager);
     let mut output = manager.stdout.take().unwrap();
     output.read_exact(&mut [0; 12]).unwrap(); // "Listening at"
     drop(output);
-    kill_process(Pid::from_child(&manager), Signal::TERM).unwrap();
-    testkit::deadline(DEADLINE, move || {
-        assert!(manager.wait().unwrap().success());
-    });
+    kill_process(id, Signal::TERM).unwrap();
+    let (ended, wait) = channel();
+    thread::spawn(move || ended.send(manager.wait().unwrap()));
+    let Ok(status) = wait.recv_timeout(DEADLINE) else {
+        let _ = kill_process(id, Signal::KILL);
+        panic!("it goes on");
+    };
+    assert!(status.success());
 }
 
 /// This test is the super-server: `inetd`'s `wait`, with the listener as stdin.
