@@ -53,6 +53,13 @@ impl Role {
     fn types(&mut self, line: &str) {
         writeln!(self.input, "{line}").unwrap();
     }
+
+    /// Says that the job in hand is done, and waits until that is sent.
+    fn does(&mut self) {
+        self.types("");
+        let line = self.line();
+        assert!(line.ends_with(" is done"), "{line}");
+    }
 }
 
 impl Drop for Role {
@@ -200,8 +207,7 @@ fn sends_a_job_as_three_frames(address: SocketAddr) {
 
     let mut one = worker(address, "1");
     assert_eq!(one.line(), "\"paint\", attempt 1");
-    one.types("");
-    until(address, "0 ready, 0 dead\n");
+    one.does();
 }
 
 /// Waits until the broker has this: an acknowledgement has no answer.
@@ -224,16 +230,14 @@ fn no_worker_that_is_killed_loses_a_job(address: SocketAddr) {
     while done.len() < JOBS {
         let mut worker = worker(address, "1");
         let first = worker.line();
-        worker.types("");
+        worker.does();
         done.insert(first.split(',').next().unwrap().to_owned());
         if done.len() < JOBS {
-            // With a prefetch of one this line says that the first is acknowledged.
             let second = worker.line();
             assert!(second.ends_with(", attempt 1"), "{second}");
-        } else {
-            until(address, "0 ready, 0 dead\n");
         }
-        // It is killed here, with a job in hand.
+        drop(worker); // killed, with a job in hand
+        until(address, &format!("{} ready, 0 dead\n", JOBS - done.len()));
     }
     let expected: BTreeSet<String> = jobs.iter().map(|job| format!("{job:?}")).collect();
     assert_eq!(done, expected);
@@ -245,6 +249,7 @@ fn a_job_that_nobody_can_do_is_a_dead_letter(address: SocketAddr) {
     for attempt in 1..=3 {
         assert_eq!(worker.line(), format!("\"bad\", attempt {attempt}"));
         worker.types("no");
+        assert_eq!(worker.line(), "\"bad\" goes back");
     }
     until(address, "0 ready, 1 dead\n");
     let mut dead = Role::start(&["dead", &address.to_string()]);
@@ -264,9 +269,8 @@ fn prefetch_is_how_much_one_worker_may_hold(address: SocketAddr) {
         let mut works = worker(address, "1");
         for _ in 0..5 {
             works.line();
-            works.types("");
+            works.does();
         }
-        until(address, "0 ready, 0 dead\n");
     }
 }
 

@@ -90,11 +90,19 @@ pub async fn work(channel: &Channel, prefetch: u16) -> anyhow::Result<()> {
         println!("{}, attempt {}", show(&job.data), before + 1);
         // In a thread of its own, so that heartbeats go on meanwhile.
         let typed = tokio::task::spawn_blocking(|| stdin().lines().next());
-        match typed.await?.transpose()?.as_deref() {
-            Some("no") => job.reject(BasicRejectOptions { requeue: true }).await?,
-            Some(_) => job.ack(BasicAckOptions::default()).await?,
+        let told = match typed.await?.transpose()?.as_deref() {
+            Some("no") => {
+                let again = BasicRejectOptions { requeue: true };
+                job.reject(again).await?;
+                "goes back"
+            }
+            Some(_) => {
+                job.ack(BasicAckOptions::default()).await?;
+                "is done"
+            }
             None => bail!("the input has ended, and the job is not done"),
         };
+        println!("{} {told}", show(&job.data));
     }
     Ok(())
 }
