@@ -713,6 +713,12 @@ fn who_asked_may_go_away() {
             format!("expected that it is received, and nobody did for {PATIENCE:?}")
         });
         stage.client("a client", "the second").await;
+        let Files { chain, key, .. } = files(3);
+        let result = stage.renew(chain, key, "the third certificate").await;
+        stage
+            .steps
+            .expect(result.is_ok(), || "expected Ok(())".to_owned());
+        stage.client("another client", "the third").await;
     });
 }
 

@@ -1,7 +1,8 @@
 //! Who asked must be there
 //!
 //! `send` fails when the receiver is gone, and you take that for an error. Somebody who
-//! doesn't want to know the result is no reason to end.
+//! doesn't want to know the result is no reason to end. An `unwrap` in a task that loads
+//! the renewals ends that task alone: all goes on, and no renewal is ever loaded again.
 //!
 //! fails: who_asked_may_go_away
 
