@@ -14,6 +14,8 @@ use tokio::time::sleep;
 
 /// It brings a whole system of its own with it, and that takes a while.
 const START: Duration = Duration::from_secs(90);
+/// Its ports are free when they are chosen, and may not be when they are used.
+const ATTEMPTS: usize = 3;
 const POLL: Duration = Duration::from_millis(50);
 /// Debian's other one, on the PATH, is for root, and changes to another user.
 const DEBIAN: &str = "/usr/lib/rabbitmq/bin/rabbitmq-server";
@@ -115,29 +117,44 @@ impl Rabbit {
     ///
     /// # Errors
     ///
-    /// When it has ended, or takes more than a minute and a half.
+    /// When it ends each time that it is started, or takes more than a minute and a
+    /// half.
     pub async fn ready(&mut self) -> anyhow::Result<()> {
         let (until, address) = (Instant::now() + START, self.address);
+        let mut attempts = 1;
         while spawn_blocking(move || hello(address)).await?.is_err() {
             let server = self.children.last_mut();
             let ended = server.map(Child::try_wait).transpose()?.flatten();
-            if ended.is_some() || Instant::now() > until {
-                let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
-                bail!("rabbitmq-server does not start:\n{log}");
+            if ended.is_some() && attempts < ATTEMPTS {
+                // Somebody else may have taken a port that was free.
+                attempts += 1;
+                self.kill();
+                self.spawn()?;
+            } else if ended.is_some() || Instant::now() > until {
+                let log = fs::read(self.folder.join("log")).unwrap_or_default();
+                let (how, log) = (
+                    ended.map_or("it takes too long".to_owned(), |how| how.to_string()),
+                    String::from_utf8_lossy(&log),
+                );
+                bail!("rabbitmq-server does not start: {how}\n{log}");
             }
             sleep(POLL).await;
         }
         Ok(())
+    }
+
+    fn kill(&mut self) {
+        for mut child in self.children.drain(..).rev() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
     }
     // ANCHOR_END: spawn
 }
 
 impl Drop for Rabbit {
     fn drop(&mut self) {
-        for mut child in self.children.drain(..).rev() {
-            let _ = child.kill();
-            let _ = child.wait();
-        }
+        self.kill();
         if !self.keep {
             let _ = fs::remove_dir_all(&self.folder);
         }
