@@ -226,3 +226,26 @@ fn the_usual_self_signed_certificate_is_that_of_a_ca() {
         .unwrap();
     assert!(believed.status.success(), "{believed:?}");
 }
+
+/// In TLS 1.2 two connections may have one name (RFC 9266, section 4.2).
+#[test]
+fn there_is_no_binding_in_tls_1_2() {
+    let clock = Clock::default();
+    let authority = Authority::new("Workbook", clock.time()).unwrap();
+    let server = config::server(authority.server(&["echo.example"]).unwrap(), clock).unwrap();
+    let client = rustls::ClientConfig::builder_with_provider(config::provider())
+        .with_protocol_versions(&[&rustls::version::TLS12])
+        .unwrap()
+        .with_root_certificates(config::roots([authority.root()]).unwrap())
+        .with_no_client_auth();
+    let (mut near, mut far) = pair();
+    let far = thread::spawn(move || {
+        let mut tls = ServerConnection::new(server).unwrap();
+        tls.complete_io(&mut far).unwrap();
+        channel_binding(&tls).unwrap_err()
+    });
+    let mut tls = ClientConnection::new(Arc::new(client), name()).unwrap();
+    tls.complete_io(&mut near).unwrap();
+    channel_binding(&tls).unwrap_err();
+    far.join().unwrap();
+}
