@@ -8,7 +8,6 @@ mod admin;
 pub mod clock;
 mod commands;
 pub mod connection;
-pub mod doors;
 mod expiry;
 mod info;
 mod inline;

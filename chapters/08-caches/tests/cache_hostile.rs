@@ -14,8 +14,7 @@ use std::time::{Duration, Instant};
 
 use caches::mini_cache::Limits;
 use caches::mini_cache::clock::Clock;
-use caches::mini_cache::doors::Language;
-use caches::mini_cache::server::{Patience, Server};
+use caches::mini_cache::server::{Language, Patience, Server};
 use caches::mini_cache::store::Store;
 use support::{DEADLINE, MiniCache, ask, command, commands, connect};
 use testkit::Stranger;

@@ -82,8 +82,8 @@ fn act(options: &Options, mut cache: Option<Cache>) -> anyhow::Result<()> {
 }
 
 // ANCHOR: look-aside
-/// Asks the cache first, then does the work and keeps its result. Returns the result,
-/// and the steps if it was worked for. "There is none" is a result, too: an empty value.
+/// Asks the cache first, then does the work and keeps its result. Returns that,
+/// and the steps if it was worked for. "There is none" is one too: an empty value.
 fn look_aside(
     cache: Option<&mut Cache>,
     key: &str,

@@ -101,7 +101,7 @@ fn visible(octets: &[u8]) -> String {
 }
 
 // ANCHOR: many
-/// Asks `questions` times, `batch` at a time: sends so many, then reads as many answers.
+/// Asks many times, `batch` at a time: sends so many, then reads as many answers.
 fn many(client: &mut RespClient, questions: usize, batch: usize) -> anyhow::Result<()> {
     client.ask(&[b"SET", b"greeting", b"hello"])?;
     let mut question = Vec::new();

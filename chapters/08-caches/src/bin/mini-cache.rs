@@ -9,8 +9,7 @@ use std::time::Duration;
 
 use caches::mini_cache::Limits;
 use caches::mini_cache::clock::Clock;
-use caches::mini_cache::doors::Language;
-use caches::mini_cache::server::{Patience, Server};
+use caches::mini_cache::server::{Language, Patience, Server};
 use caches::mini_cache::store::Store;
 use clap::Parser;
 use program::seconds;

@@ -93,7 +93,6 @@ impl Connection {
         self.input.capacity().max(self.unfinished) + self.output.held()
     }
 
-    // ANCHOR: round
     /// One round: reads once, answers every command in what came, and sends all
     /// answers with one write. `Ok(true)` asks for another round; those of other
     /// connections come first.
@@ -101,6 +100,7 @@ impl Connection {
     /// # Errors
     ///
     /// When the connection is to be closed.
+    // ANCHOR: round
     pub fn round(&mut self, turn: &mut Turn<'_>, ready: Ready) -> Result<bool, Lost> {
         self.readable |= ready.to_read || ready.ended;
         self.ended |= ready.ended;
@@ -128,6 +128,8 @@ impl Connection {
         Ok(self.readable || self.paused)
     }
 
+    // ANCHOR_END: round
+
     fn read(&mut self, turn: &mut Turn<'_>) -> Result<(), Lost> {
         let read = match self.stream.read(&mut turn.lent.chunk) {
             Ok(0) => return Err(Lost::Ended),
@@ -153,7 +155,6 @@ impl Connection {
         self.unfinished += read;
         Ok(())
     }
-    // ANCHOR_END: round
 
     // ANCHOR: work
     fn work(&mut self, turn: &mut Turn<'_>) -> Result<(), Lost> {

@@ -1,5 +1,7 @@
 //! The loop: one thread waits for all sockets and owns the store.
 
+mod doors;
+
 use std::io;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -8,17 +10,19 @@ use anyhow::Context;
 use mio::event::Event;
 use mio::{Events, Poll};
 
+pub use doors::Language;
+
 use super::Limits;
 use super::connection::{Connection, Lent, Ready, Turn};
-use super::doors::Door;
 use super::lost::Lost;
 use super::store::Store;
+use doors::Door;
 
 /// How often connections are asked whether they are late, and the clock is read when
 /// nobody asks for anything.
 const TICK: Duration = Duration::from_millis(100);
 /// Tokens of connections begin here; those below are doors.
-pub(super) const FIRST: usize = 2;
+const FIRST: usize = 2;
 
 /// How long a peer may take.
 #[derive(Clone, Copy, Debug)]
@@ -29,28 +33,28 @@ pub struct Patience {
     pub idle: Duration,
 }
 
-pub(super) struct Client {
-    pub(super) connection: Connection,
-    pub(super) peer: SocketAddr,
+struct Client {
+    connection: Connection,
+    peer: SocketAddr,
     /// The memory that its buffers held after its last round.
-    pub(super) held: usize,
+    held: usize,
 }
 
 // ANCHOR: server
 /// A cache server. Everything that it knows belongs to its one thread.
 pub struct Server {
-    pub(super) poll: Poll,
-    pub(super) doors: Vec<Door>,
+    poll: Poll,
+    doors: Vec<Door>,
     /// At place n the client with the token `FIRST + n`.
-    pub(super) clients: Vec<Option<Client>>,
+    clients: Vec<Option<Client>>,
     /// Those that want another round.
-    pub(super) again: Vec<usize>,
+    again: Vec<usize>,
     /// The memory that all connections hold together.
-    pub(super) held: usize,
-    pub(super) lent: Lent,
-    pub(super) store: Store,
-    pub(super) limits: Limits,
-    pub(super) patience: Patience,
+    held: usize,
+    lent: Lent,
+    store: Store,
+    limits: Limits,
+    patience: Patience,
 }
 // ANCHOR_END: server
 
@@ -74,12 +78,12 @@ impl Server {
         })
     }
 
-    // ANCHOR: run
     /// Serves until the process ends.
     ///
     /// # Errors
     ///
     /// When waiting fails.
+    // ANCHOR: run
     pub fn run(&mut self) -> anyhow::Result<()> {
         let mut events = Events::with_capacity(1024);
         let mut ticked = Instant::now();
@@ -111,6 +115,8 @@ impl Server {
         }
     }
 
+    // ANCHOR_END: run
+
     fn event(&mut self, event: &Event, now: Instant) {
         match event.token().0.checked_sub(FIRST) {
             Some(place) => {
@@ -128,6 +134,7 @@ impl Server {
         }
     }
 
+    // ANCHOR: round
     fn round(&mut self, place: usize, ready: Ready, now: Instant) {
         let Some(Some(client)) = self.clients.get_mut(place) else {
             return; // closed in this turn
@@ -152,7 +159,7 @@ impl Server {
             Err(lost) => self.close(place, &lost),
         }
     }
-    // ANCHOR_END: run
+    // ANCHOR_END: round
 
     fn close_late(&mut self, now: Instant) {
         let Patience { command, idle } = self.patience;

@@ -8,11 +8,11 @@ use anyhow::Context;
 use mio::net::{TcpListener, TcpStream};
 use mio::{Interest, Token};
 
-use super::Protocol;
-use super::connection::Connection;
-use super::memcached::Memcached;
-use super::resp::Resp;
-use super::server::{Client, FIRST, Server};
+use super::{Client, FIRST, Server};
+use crate::mini_cache::Protocol;
+use crate::mini_cache::connection::Connection;
+use crate::mini_cache::memcached::Memcached;
+use crate::mini_cache::resp::Resp;
 
 /// A language that the server speaks.
 #[derive(Clone, Copy, Debug)]
