@@ -24,7 +24,7 @@
 //!
 //! `rustix::io::Errno` has the errors by name, `Errno::MFILE` and so on, and
 //! `Errno::from_io_error(error)` gives the one that is in an `io::Error`, if any. (The
-//! `kind()` has no name for most of them.)
+//! `kind()` has no name for half of them, EMFILE among these.)
 //!
 //! ```text
 //! EMFILE          Pause(10 ms)
