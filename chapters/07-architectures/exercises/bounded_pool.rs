@@ -10,8 +10,7 @@
 //! server takes in no more than it can do.
 //!
 //! - `new` starts `threads` threads. No others are made after that, and every job runs
-//!   on one of these. So that many jobs run at a time, if there are as many, and never
-//!   more.
+//!   on one of these. That many jobs run at a time, if there are as many, and never more.
 //! - A job begins as soon as a thread is free, whichever that is, and in the order in
 //!   which jobs were handed in.
 //! - Up to `waiting` jobs wait in the queue. `run` returns at once as long as there is

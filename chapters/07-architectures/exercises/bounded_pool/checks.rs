@@ -361,6 +361,28 @@ fn run_waits_while_the_queue_is_full() {
 
 #[test]
 #[ignore = "exercise"]
+fn the_queue_has_an_end() {
+    check(|| {
+        for _ in 0..ROUNDS {
+            let (pool, board) = pool(1, 2);
+            board.begin(&pool, Gate);
+            let hands = board.hand_in(pool, jobs(1..=50, Nothing));
+            breathe(100);
+            let returned = board.lock().returned;
+            board.open();
+            assert!(
+                returned < 50,
+                "the 1 thread of a pool is at work, and there is room for 2 jobs to wait: run has \
+                 returned for {returned} more, and would do so for a million"
+            );
+            board.wait_until("51 jobs ended", |state| state.ended.len() == 51);
+            let _pool = hands.done();
+        }
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
 fn a_full_queue_loses_no_job() {
     check(|| {
         let (pool, board) = pool(1, 1);
@@ -388,6 +410,28 @@ fn jobs_run_where_none_may_wait() {
 
 #[test]
 #[ignore = "exercise"]
+fn where_none_may_wait_run_does() {
+    check(|| {
+        for _ in 0..ROUNDS {
+            let (pool, board) = pool(1, 0);
+            let hands = board.hand_in(pool, vec![(0, Gate), (1, Nothing)]);
+            board.wait_until("the first job had begun", |state| state.begun == [0]);
+            breathe(100);
+            let returned = board.lock().returned;
+            board.open();
+            assert!(
+                returned <= 1,
+                "the 1 thread of a pool is at work, and no job may wait: run has returned for \
+                 another one. It should wait until the thread takes that job"
+            );
+            board.wait_until("2 jobs ended", |state| state.ended.len() == 2);
+            let _pool = hands.done();
+        }
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
 fn a_panic_ends_that_job_alone() {
     check(|| {
         let (pool, board) = pool(1, 10);
@@ -396,6 +440,27 @@ fn a_panic_ends_that_job_alone() {
         board.wait_until(
             "the jobs 1, 2 and 3 ended, on the 1 thread on which job 0 has panicked",
             |state| state.ended.len() == 3,
+        );
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn a_panic_makes_no_new_thread() {
+    check(|| {
+        let (pool, board) = pool(1, 10);
+        let mut list = jobs(0..=2, Panic);
+        list.push((3, Nothing));
+        let _hands = board.hand_in(pool, list);
+        board.wait_until(
+            "4 jobs had begun on 1 thread, of which the first 3 panic",
+            |state| state.begun.len() == 4,
+        );
+        let threads = board.lock().threads.len();
+        assert!(
+            threads == 1,
+            "4 jobs, of which 3 panicked, ran on {threads} different threads, in a pool of 1: its \
+             thread should live on, and take the next job"
         );
     });
 }

@@ -3,8 +3,9 @@
 //! You wait 10 ms each time. While the server is out of descriptors, which may be for minutes,
 //! that is a hundred calls a second for nothing.
 //!
-//! fails: a_minute_without_descriptors, each_pause_is_twice_the_last,
-//!    no_pause_is_longer_than_a_second, only_a_client_makes_them_short_again
+//! fails: a_while_without_descriptors, an_empty_queue_does_not_make_them_short,
+//!    each_pause_is_twice_the_last, however_long_it_lasts, no_pause_is_longer_than_a_second,
+//!    only_a_client_makes_them_short_again
 
 use std::io;
 use std::time::Duration;

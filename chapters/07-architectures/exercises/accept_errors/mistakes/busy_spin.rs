@@ -4,12 +4,11 @@
 //! client, that client stays in the queue, and the next `accept` fails in the same way, and the
 //! next. The loop takes a whole processor, and those who could finish and leave get less of it.
 //!
-//! fails: a_minute_without_descriptors,
-//!    after_a_client_pauses_are_short_again, each_pause_is_twice_the_last,
-//!    no_pause_is_longer_than_a_second,
-//!    only_a_client_makes_them_short_again, only_pauses_make_pauses_longer,
-//!    out_of_descriptors, what_nobody_has_thought_of_is_a_pause,
-//!    whatever_else_can_run_out
+//! fails: a_while_without_descriptors, after_a_client_pauses_are_short_again,
+//!    an_empty_queue_does_not_make_them_short, each_pause_is_twice_the_last,
+//!    no_pause_is_longer_than_a_second, only_a_client_makes_them_short_again,
+//!    only_pauses_make_pauses_longer, out_of_descriptors, the_number_counts_and_not_the_kind,
+//!    what_nobody_has_thought_of_is_a_pause, whatever_else_can_run_out
 
 use std::io;
 use std::time::Duration;

@@ -2,9 +2,9 @@
 //!
 //! You double the pause and then return it: the first one has 20 ms instead of 10.
 //!
-//! fails: after_a_client_pauses_are_short_again,
+//! fails: after_a_client_pauses_are_short_again, an_empty_queue_does_not_make_them_short,
 //!    each_pause_is_twice_the_last, only_a_client_makes_them_short_again,
-//!    only_pauses_make_pauses_longer, out_of_descriptors,
+//!    only_pauses_make_pauses_longer, out_of_descriptors, the_number_counts_and_not_the_kind,
 //!    what_nobody_has_thought_of_is_a_pause, whatever_else_can_run_out
 
 use std::io;

@@ -4,14 +4,13 @@
 //! in the queue, or one connection more than the limit of open files, then ends the whole server:
 //! whoever wants that opens a few connections and is done.
 //!
-//! fails: a_client_that_left_before_its_turn,
-//!    a_minute_without_descriptors, a_signal_came,
-//!    after_a_client_pauses_are_short_again, each_pause_is_twice_the_last,
-//!    no_pause_is_longer_than_a_second,
-//!    only_a_client_makes_them_short_again, only_pauses_make_pauses_longer,
-//!    out_of_descriptors, what_a_network_said_about_one_client,
-//!    what_nobody_has_thought_of_is_a_pause,
-//!    what_nobody_has_thought_of_is_not_the_end, whatever_else_can_run_out
+//! fails: a_client_that_left_before_its_turn, a_signal_came, a_while_without_descriptors,
+//!    after_a_client_pauses_are_short_again, an_empty_queue_does_not_make_them_short,
+//!    each_pause_is_twice_the_last, no_pause_is_longer_than_a_second,
+//!    only_a_client_makes_them_short_again, only_pauses_make_pauses_longer, out_of_descriptors,
+//!    the_number_counts_and_not_the_kind, what_a_network_said_about_one_client,
+//!    what_nobody_has_thought_of_is_a_pause, what_nobody_has_thought_of_is_not_the_end,
+//!    whatever_else_can_run_out
 
 use std::io;
 use std::time::Duration;

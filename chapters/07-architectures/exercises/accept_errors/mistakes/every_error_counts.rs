@@ -3,7 +3,7 @@
 //! You count errors of all kinds and make the pause from that number. Then it is long the first
 //! time, if some clients have hung up before.
 //!
-//! fails: only_a_client_makes_them_short_again,
+//! fails: an_empty_queue_does_not_make_them_short, only_a_client_makes_them_short_again,
 //!    only_pauses_make_pauses_longer
 
 use std::io;

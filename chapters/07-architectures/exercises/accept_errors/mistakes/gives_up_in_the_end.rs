@@ -4,7 +4,7 @@
 //! server has much to do, and a minute of that is not a reason to end. It ends under load, which
 //! is when it is needed.
 //!
-//! fails: a_minute_without_descriptors
+//! fails: a_while_without_descriptors
 
 use std::io;
 use std::time::Duration;

@@ -4,12 +4,11 @@
 //! descriptors has none, and neither have ENFILE, ENOBUFS and EPROTO: all of them fall into your
 //! last branch. The number is in `error.raw_os_error()`, and `Errno::from_io_error` reads it.
 //!
-//! fails: a_minute_without_descriptors,
-//!    after_a_client_pauses_are_short_again, each_pause_is_twice_the_last,
-//!    no_pause_is_longer_than_a_second,
-//!    only_a_client_makes_them_short_again, only_pauses_make_pauses_longer,
-//!    out_of_descriptors, what_a_network_said_about_one_client,
-//!    what_nobody_has_thought_of_is_a_pause,
+//! fails: a_while_without_descriptors, after_a_client_pauses_are_short_again,
+//!    an_empty_queue_does_not_make_them_short, each_pause_is_twice_the_last,
+//!    no_pause_is_longer_than_a_second, only_a_client_makes_them_short_again,
+//!    only_pauses_make_pauses_longer, out_of_descriptors, the_number_counts_and_not_the_kind,
+//!    what_a_network_said_about_one_client, what_nobody_has_thought_of_is_a_pause,
 //!    what_nobody_has_thought_of_is_not_the_end, whatever_else_can_run_out
 
 use std::io::{self, ErrorKind};

@@ -4,8 +4,8 @@
 //! `accept` says each time you have taken all who were there. Whoever comes next waits until your
 //! pause is over, and these pauses grow while nobody comes.
 //!
-//! fails: a_minute_without_descriptors, nobody_is_there,
-//!    only_a_client_makes_them_short_again, only_pauses_make_pauses_longer
+//! fails: a_while_without_descriptors, an_empty_queue_does_not_make_them_short,
+//!    nobody_is_there, only_pauses_make_pauses_longer
 
 use std::io;
 use std::time::Duration;

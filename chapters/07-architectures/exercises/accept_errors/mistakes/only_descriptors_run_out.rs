@@ -5,7 +5,7 @@
 //! nobody has thought of can last as long. To ask again at once is right where you know that the
 //! error has gone with the client.
 //!
-//! fails: what_nobody_has_thought_of_is_a_pause,
+//! fails: the_number_counts_and_not_the_kind, what_nobody_has_thought_of_is_a_pause,
 //!    whatever_else_can_run_out
 
 use std::io;

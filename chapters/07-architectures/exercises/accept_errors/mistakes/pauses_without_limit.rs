@@ -3,7 +3,7 @@
 //! You double the pause each time, and nothing stops you. After ten of them it has 10 seconds,
 //! after twenty some hours: the descriptors are back, and nobody looks.
 //!
-//! fails: a_minute_without_descriptors, no_pause_is_longer_than_a_second
+//! fails: a_while_without_descriptors, however_long_it_lasts, no_pause_is_longer_than_a_second
 
 use std::io;
 use std::time::Duration;

@@ -4,7 +4,7 @@
 //! itself that kernels return errors that it doesn't list. A server that runs for years meets
 //! them.
 //!
-//! fails: what_nobody_has_thought_of_is_a_pause,
+//! fails: the_number_counts_and_not_the_kind, what_nobody_has_thought_of_is_a_pause,
 //!    what_nobody_has_thought_of_is_not_the_end
 
 use std::io;

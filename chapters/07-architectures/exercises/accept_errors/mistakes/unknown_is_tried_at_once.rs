@@ -4,7 +4,7 @@
 //! none of your lists lasts, the loop takes a whole processor. A pause costs little if the error
 //! has gone, and saves much if it hasn't.
 //!
-//! fails: what_nobody_has_thought_of_is_a_pause
+//! fails: the_number_counts_and_not_the_kind, what_nobody_has_thought_of_is_a_pause
 
 use std::io;
 use std::time::Duration;

@@ -4,8 +4,8 @@
 //! promised, for each thread that brings some; and where that is the accept loop, nobody is
 //! accepted until this one client has left.
 //!
-//! fails: no_more_at_a_time_than_there_are_threads,
-//!    run_waits_while_the_queue_is_full
+//! fails: no_more_at_a_time_than_there_are_threads, run_waits_while_the_queue_is_full,
+//!    the_queue_has_an_end, where_none_may_wait_run_does
 
 use std::io;
 use std::num::NonZero;

@@ -4,7 +4,7 @@
 //! may wait, that is so from the beginning: `run` waits for room, and the threads wait for a job. A
 //! job for a thread that is free doesn't wait.
 //!
-//! fails: jobs_run_where_none_may_wait
+//! fails: jobs_run_where_none_may_wait, where_none_may_wait_run_does
 
 use std::collections::VecDeque;
 use std::fmt;

@@ -4,8 +4,8 @@
 //! is full, the job is gone, and the client with it.
 //!
 //! fails: a_full_queue_loses_no_job, jobs_run_where_none_may_wait,
-//!    no_more_at_a_time_than_there_are_threads,
-//!    run_waits_while_the_queue_is_full
+//!    no_more_at_a_time_than_there_are_threads, run_waits_while_the_queue_is_full,
+//!    the_queue_has_an_end, where_none_may_wait_run_does
 
 use std::io;
 use std::num::NonZero;

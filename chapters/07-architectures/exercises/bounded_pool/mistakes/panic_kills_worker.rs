@@ -4,7 +4,7 @@
 //! thread less from then on, without a word. After as many bad requests as there are threads, the
 //! server accepts clients and serves none.
 //!
-//! fails: a_panic_ends_that_job_alone, panics_are_counted
+//! fails: a_panic_ends_that_job_alone, a_panic_makes_no_new_thread, panics_are_counted
 
 use std::io;
 use std::num::NonZero;

@@ -4,7 +4,7 @@
 //! the number of jobs is not: under load the queue grows without end, and whoever is served at last
 //! has given up long ago.
 //!
-//! fails: run_waits_while_the_queue_is_full
+//! fails: run_waits_while_the_queue_is_full, the_queue_has_an_end, where_none_may_wait_run_does
 
 use std::io;
 use std::num::NonZero;

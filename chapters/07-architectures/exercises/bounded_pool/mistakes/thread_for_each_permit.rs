@@ -4,7 +4,7 @@
 //! No more than that run at a time, which is the main thing. But a thread is made and thrown away
 //! for each job, and nothing waits in a queue: `run` returns when the job can begin.
 //!
-//! fails: first_come_first_served,
+//! fails: a_panic_makes_no_new_thread, first_come_first_served,
 //!    no_more_at_a_time_than_there_are_threads, so_many_jobs_may_wait
 
 use std::io;

@@ -4,9 +4,9 @@
 //! a stack of its own, and ten thousand may be more than the system has room for. Nothing tells
 //! those who bring the work to wait.
 //!
-//! fails: first_come_first_served,
-//!    no_more_at_a_time_than_there_are_threads,
-//!    run_waits_while_the_queue_is_full
+//! fails: a_panic_makes_no_new_thread, first_come_first_served,
+//!    no_more_at_a_time_than_there_are_threads, run_waits_while_the_queue_is_full,
+//!    the_queue_has_an_end, where_none_may_wait_run_does
 
 use std::io;
 use std::num::NonZero;

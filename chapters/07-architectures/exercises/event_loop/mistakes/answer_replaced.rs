@@ -3,8 +3,8 @@
 //! You set the output to the new answer. If two questions came at once, the first answer has not
 //! been sent yet, and is lost.
 //!
-//! fails: a_conversation_driven_by_a_loop,
-//!    two_questions_that_come_at_once
+//! fails: a_conversation_driven_by_a_loop, two_questions_that_come_at_once,
+//!    what_is_read_while_an_answer_waits_counts
 
 use architectures::proverbs::{Questions, answer};
 use bytes::{Buf, BytesMut};

@@ -3,8 +3,8 @@
 //! You decode the octets of this read by themselves. The beginning of a question that came with
 //! the last read has gone, and its end means nothing.
 //!
-//! fails: a_conversation_driven_by_a_loop,
-//!    a_question_over_the_limit_is_refused, a_question_that_comes_in_pieces
+//! fails: a_conversation_driven_by_a_loop, a_question_over_the_limit_is_refused,
+//!    a_question_that_comes_in_pieces, what_is_read_while_an_answer_waits_counts
 
 use architectures::proverbs::{Questions, answer};
 use bytes::{Buf, BytesMut};

@@ -1,7 +1,7 @@
 //! A refusal takes the answers along
 //!
-//! When a question is too long, you empty the output. The questions before it were well asked,
-//! and their answers are on the way.
+//! When a question is too long, you empty the output, or have no interest in writing it any more.
+//! The questions before it were well asked, and their answers are on the way.
 //!
 //! fails: answers_from_before_a_refusal_are_sent
 

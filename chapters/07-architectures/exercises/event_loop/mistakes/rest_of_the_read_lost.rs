@@ -3,8 +3,8 @@
 //! You clear the input when you have found a question in it. What stands behind the question mark
 //! is the next question, or its beginning.
 //!
-//! fails: a_conversation_driven_by_a_loop,
-//!    the_end_inside_a_question_is_a_fault, two_questions_that_come_at_once
+//! fails: a_conversation_driven_by_a_loop, the_end_inside_a_question_is_a_fault,
+//!    two_questions_that_come_at_once, what_is_read_while_an_answer_waits_counts
 
 use architectures::proverbs::{Questions, answer};
 use bytes::{Buf, BytesMut};

@@ -3,8 +3,8 @@
 //! You go on accepting until the last client has left. On a busy server there is no last client:
 //! it drains until the time is up, and then cuts off those whom it has let in a moment ago.
 //!
-//! fails: a_crowd_does_not_keep_it_from_stopping,
-//!    after_none_it_is_not_asked_again, no_more_clients_is_the_same_as_stop,
+//! fails: a_crowd_does_not_keep_it_from_stopping, after_none_it_is_not_asked_again,
+//!    no_more_clients_is_the_same_as_stop, nobody_is_told_before_the_listener_is_closed,
 //!    the_listener_is_closed_at_the_stop, the_stop_goes_before_a_client,
 //!    who_comes_after_the_stop_is_not_let_in
 

@@ -3,7 +3,8 @@
 //! You look at the tasks that have ended only when the server stops. Until then each client that
 //! was ever served leaves a little in memory, and in the end all of them are counted as finished.
 //!
-//! fails: a_panic_is_the_end_of_one_task, who_left_before_is_forgotten
+//! fails: a_panic_counts_as_an_end, a_panic_is_the_end_of_one_task,
+//!    who_left_before_is_forgotten
 
 use std::time::Duration;
 

@@ -3,11 +3,10 @@
 //! You return as soon as you are told to stop. The set of tasks is dropped there, which aborts all
 //! of them: whoever was in the middle of something gets half an answer.
 //!
-//! fails: a_panic_does_not_end_the_draining,
+//! fails: a_panic_counts_as_an_end, a_panic_does_not_end_the_draining,
 //!    a_panic_is_the_end_of_one_task, both_kinds_are_counted,
-//!    no_more_clients_is_the_same_as_stop,
-//!    nobody_waits_when_the_last_has_left, patience_is_for_all_together,
-//!    what_was_begun_is_finished, who_is_there_is_told,
+//!    no_more_clients_is_the_same_as_stop, nobody_waits_when_the_last_has_left,
+//!    patience_is_for_all_together, what_was_begun_is_finished, who_is_there_is_told,
 //!    who_left_before_is_forgotten, who_takes_too_long_is_given_up
 
 use std::time::Duration;

@@ -4,7 +4,7 @@
 //! connections for it: clients wait in a queue that nobody serves, and then are reset. Had they
 //! been refused at once, they could have gone elsewhere.
 //!
-//! fails: no_more_clients_is_the_same_as_stop,
+//! fails: no_more_clients_is_the_same_as_stop, nobody_is_told_before_the_listener_is_closed,
 //!    the_listener_is_closed_at_the_stop
 
 use std::time::Duration;

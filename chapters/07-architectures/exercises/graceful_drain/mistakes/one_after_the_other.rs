@@ -3,10 +3,10 @@
 //! You await the future of one client before you accept the next. It is an async server, and
 //! serves one client at a time; and while it does, it doesn't hear that it should stop.
 //!
-//! fails: a_panic_does_not_end_the_draining,
+//! fails: a_panic_counts_as_an_end, a_panic_does_not_end_the_draining,
 //!    a_panic_is_the_end_of_one_task, both_kinds_are_counted,
-//!    clients_are_served_at_the_same_time,
-//!    no_more_clients_is_the_same_as_stop, patience_is_for_all_together,
+//!    clients_are_served_at_the_same_time, no_more_clients_is_the_same_as_stop,
+//!    nobody_is_told_before_the_listener_is_closed, patience_is_for_all_together,
 //!    the_listener_is_closed_at_the_stop, what_was_begun_is_finished,
 //!    who_is_given_up_is_gone_when_it_returns, who_is_there_is_told,
 //!    who_left_before_is_forgotten, who_takes_too_long_is_given_up,

@@ -3,7 +3,7 @@
 //! You wait as long as `join_next` gives `Some(Ok(()))`. For a task that panicked it gives
 //! `Some(Err(..))`: you take that for the end, and cut off all others.
 //!
-//! fails: a_panic_does_not_end_the_draining
+//! fails: a_panic_counts_as_an_end, a_panic_does_not_end_the_draining
 
 use std::time::Duration;
 

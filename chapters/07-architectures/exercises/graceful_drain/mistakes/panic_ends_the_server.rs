@@ -3,7 +3,7 @@
 //! You unwrap what `join_next` gives. When a task has panicked that is an error, and your `unwrap`
 //! panics too: one bad request ends the whole server.
 //!
-//! fails: a_panic_does_not_end_the_draining,
+//! fails: a_panic_counts_as_an_end, a_panic_does_not_end_the_draining,
 //!    a_panic_is_the_end_of_one_task
 
 use std::time::Duration;

@@ -3,13 +3,13 @@
 //! You wait for a client, serve it, and look then whether you were told to stop. A server at which
 //! nobody knocks waits for that client for ever; otherwise it lets one more in.
 //!
-//! fails: a_panic_does_not_end_the_draining,
+//! fails: a_panic_counts_as_an_end, a_panic_does_not_end_the_draining,
 //!    a_panic_is_the_end_of_one_task, both_kinds_are_counted,
 //!    clients_are_served_at_the_same_time, it_stops_when_nobody_is_there,
-//!    nobody_waits_when_the_last_has_left, patience_is_for_all_together,
-//!    the_listener_is_closed_at_the_stop, the_stop_goes_before_a_client,
-//!    what_was_begun_is_finished, who_comes_after_the_stop_is_not_let_in,
-//!    who_is_given_up_does_nothing_more,
+//!    nobody_is_told_before_the_listener_is_closed, nobody_waits_when_the_last_has_left,
+//!    patience_is_for_all_together, the_listener_is_closed_at_the_stop,
+//!    the_stop_goes_before_a_client, what_was_begun_is_finished,
+//!    who_comes_after_the_stop_is_not_let_in, who_is_given_up_does_nothing_more,
 //!    who_is_given_up_is_gone_when_it_returns, who_is_there_is_told,
 //!    who_left_before_is_forgotten, who_takes_too_long_is_given_up,
 //!    without_patience_it_is_over_at_once

@@ -1,0 +1,77 @@
+//! It grows and grows
+//!
+//! You keep a count of the pauses, or a pause without a bound, and cut off only what you return: the
+//! result is right as long as the number behind it has room. `1 << count` and `pause * 2` overflow
+//! after some minutes without a descriptor, and the server panics, or asks again at once. Bound what
+//! you keep.
+//!
+//! fails: however_long_it_lasts
+
+use std::io;
+use std::time::Duration;
+
+use rustix::io::Errno;
+
+/// The first pause: about as long as a short request takes.
+const FIRST: Duration = Duration::from_millis(10);
+/// The longest pause: nobody should have to wait much longer than needed.
+const LONGEST: Duration = Duration::from_secs(1);
+
+/// What to do next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// Accept again at once. Something was wrong with that one client.
+    Again,
+    /// Accept again when the listener is ready. Nobody is there any more.
+    Wait,
+    /// Accept again after this time. Something has run out, and comes back as clients
+    /// leave.
+    Pause(Duration),
+    /// Don't accept again. The listener itself is broken.
+    Stop,
+}
+
+/// Remembers how often in a row it went wrong.
+#[derive(Clone, Debug)]
+pub struct AcceptErrors {
+    pauses: u32,
+}
+
+impl AcceptErrors {
+    /// Nothing has gone wrong yet.
+    pub fn new() -> AcceptErrors {
+        AcceptErrors { pauses: 0 }
+    }
+
+    /// A client was accepted: whatever had run out is there again.
+    pub fn accepted(&mut self) {
+        self.pauses = 0;
+    }
+
+    /// What to do after `error`. Pauses grow while nobody is accepted between them.
+    pub fn failed(&mut self, error: &io::Error) -> Next {
+        match Errno::from_io_error(error) {
+            Some(Errno::AGAIN) => Next::Wait,
+            // It left, a signal came, or a firewall forbids it.
+            Some(Errno::CONNABORTED | Errno::INTR | Errno::PERM | Errno::PROTO) => Next::Again,
+            // What the network had to say about a client: Linux hands that on here.
+            Some(Errno::NETDOWN | Errno::NETUNREACH | Errno::NOPROTOOPT) => Next::Again,
+            Some(Errno::HOSTDOWN | Errno::HOSTUNREACH) => Next::Again,
+            // It is not open, not listening, or no socket.
+            Some(Errno::BADF | Errno::INVAL | Errno::NOTSOCK) => Next::Stop,
+            // Descriptors or memory, or something that nobody has thought of: to end
+            // would be too much, and to ask again at once could go on for ever.
+            _ => {
+                let pause = FIRST.saturating_mul(2_u32.pow(self.pauses));
+                self.pauses += 1;
+                Next::Pause(pause.min(LONGEST))
+            }
+        }
+    }
+}
+
+impl Default for AcceptErrors {
+    fn default() -> Self {
+        Self::new()
+    }
+}

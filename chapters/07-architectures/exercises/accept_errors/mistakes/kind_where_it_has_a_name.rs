@@ -1,0 +1,82 @@
+//! By its kind, where that has a name
+//!
+//! You match `error.kind()` for the errors that it has names for, and look at the number for the
+//! rest. A kind is wider than one number: `PermissionDenied` is EPERM, which is gone with its
+//! client, and EACCES as well, of which nobody knows that.
+//!
+//! fails: the_number_counts_and_not_the_kind
+
+use std::io::{self, ErrorKind};
+use std::time::Duration;
+
+use rustix::io::Errno;
+
+/// The first pause: about as long as a short request takes.
+const FIRST: Duration = Duration::from_millis(10);
+/// The longest pause: nobody should have to wait much longer than needed.
+const LONGEST: Duration = Duration::from_secs(1);
+
+/// What to do next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// Accept again at once. Something was wrong with that one client.
+    Again,
+    /// Accept again when the listener is ready. Nobody is there any more.
+    Wait,
+    /// Accept again after this time. Something has run out, and comes back as clients
+    /// leave.
+    Pause(Duration),
+    /// Don't accept again. The listener itself is broken.
+    Stop,
+}
+
+/// Remembers how often in a row it went wrong.
+#[derive(Clone, Debug)]
+pub struct AcceptErrors {
+    pause: Duration,
+}
+
+impl AcceptErrors {
+    /// Nothing has gone wrong yet.
+    pub fn new() -> AcceptErrors {
+        AcceptErrors { pause: FIRST }
+    }
+
+    /// A client was accepted: whatever had run out is there again.
+    pub fn accepted(&mut self) {
+        self.pause = FIRST;
+    }
+
+    /// What to do after `error`. Pauses grow while nobody is accepted between them.
+    pub fn failed(&mut self, error: &io::Error) -> Next {
+        match error.kind() {
+            // It left, a signal came, or a firewall forbids it.
+            ErrorKind::ConnectionAborted => return Next::Again,
+            ErrorKind::Interrupted | ErrorKind::PermissionDenied => return Next::Again,
+            ErrorKind::InvalidInput => return Next::Stop,
+            _ => {}
+        }
+        match Errno::from_io_error(error) {
+            Some(Errno::AGAIN) => Next::Wait,
+            Some(Errno::PROTO) => Next::Again,
+            // What the network had to say about a client: Linux hands that on here.
+            Some(Errno::NETDOWN | Errno::NETUNREACH | Errno::NOPROTOOPT) => Next::Again,
+            Some(Errno::HOSTDOWN | Errno::HOSTUNREACH) => Next::Again,
+            // It is not open, not listening, or no socket.
+            Some(Errno::BADF | Errno::INVAL | Errno::NOTSOCK) => Next::Stop,
+            // Descriptors or memory, or something that nobody has thought of: to end
+            // would be too much, and to ask again at once could go on for ever.
+            _ => {
+                let pause = self.pause;
+                self.pause = LONGEST.min(pause * 2);
+                Next::Pause(pause)
+            }
+        }
+    }
+}
+
+impl Default for AcceptErrors {
+    fn default() -> Self {
+        Self::new()
+    }
+}
