@@ -67,6 +67,7 @@ testkit::proof! {
         "mistakes/newest_version_only.rs" newest_version_only,
         "mistakes/no_name_is_wrong_name.rs" no_name_is_wrong_name,
         "mistakes/one_root_only.rs" one_root_only,
+        "mistakes/only_dns_names_count.rs" only_dns_names_count,
         "mistakes/other_is_not_looked_at.rs" other_is_not_looked_at,
         "mistakes/own_root_is_self_signed.rs" own_root_is_self_signed,
         "mistakes/self_signed_not_told_apart.rs" self_signed_not_told_apart,
@@ -102,6 +103,7 @@ testkit::proof! {
     }
     "reload_certificate" reload_certificate {
         "solution.rs" solution,
+        "mistakes/acceptor_for_each_client.rs" acceptor_for_each_client,
         "mistakes/always_well.rs" always_well,
         "mistakes/bad_certificate_skipped.rs" bad_certificate_skipped,
         "mistakes/broken_file_takes_server_down.rs" broken_file_takes_server_down,

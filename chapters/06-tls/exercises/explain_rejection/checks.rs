@@ -309,6 +309,11 @@ fn an_address_is_a_name_too() {
         let what = "a certificate for 127.0.0.1, and 127.0.0.2 was asked for";
         let error = refuse(&right(), "127.0.0.2", NOW, what);
         expect(&error, &right().chain, Some(Explanation::WrongName), what);
+
+        let identity = AUTHORITY.server(&["127.0.0.1"]).unwrap();
+        let what = "a certificate for 127.0.0.1 and nothing else, and echo.example was asked for";
+        let error = refuse(&identity, NAME, NOW, what);
+        expect(&error, &identity.chain, Some(Explanation::WrongName), what);
     });
 }
 

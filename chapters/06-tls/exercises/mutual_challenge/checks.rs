@@ -545,6 +545,14 @@ fn the_binding_is_in_the_proof() {
     });
 }
 
+fn step_in_words(step: Step) -> String {
+    match step {
+        Step::UpTo(most) => format!("take {most} octets at most"),
+        Step::Interrupted => "are interrupted by a signal".to_owned(),
+        Step::NotReady => "find nothing ready".to_owned(),
+    }
+}
+
 /// Plays both roles over a stream that does as little at a time as `reads` and
 /// `writes` say.
 #[track_caller]
@@ -553,9 +561,14 @@ fn trickle(reads: &[Step], writes: &[Step]) {
         (Role::Client, true_server(b"")),
         (Role::Server, true_client(b"")),
     ] {
-        let steps = Steps::new(format!(
-            "you are the {role}; reads go like {reads:?}, writes like {writes:?}"
-        ));
+        let mut how = Vec::new();
+        for (what, steps) in [("reads", reads), ("writes", writes)] {
+            let steps: Vec<_> = steps.iter().map(|step| step_in_words(*step)).collect();
+            if !steps.is_empty() {
+                how.push(format!("{what} {}", steps.join(", then ")));
+            }
+        }
+        let steps = Steps::new(format!("you are the {role}; {}", how.join("; ")));
         let link = Link::new(&steps, script);
         let mut stream = Trickle::new(link)
             .reads(reads.iter().copied())

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use rustls::client::Resumption;
 use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{ClientConfig, ClientConnection, ServerConfig, ServerConnection};
+use rustls::{ClientConfig, ClientConnection, HandshakeKind, ServerConfig, ServerConnection};
 use testkit::{Steps, check, check_async};
 use tls::{Authority, Clock, config};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
@@ -422,14 +422,29 @@ impl Stage {
 
     /// Makes the handshake, and says which certificate was shown.
     async fn handshake(&self, who: &str, stream: DuplexStream) -> TlsStream<DuplexStream> {
+        self.handshake_of(&WORLD.client, who, stream).await
+    }
+
+    async fn handshake_of(
+        &self,
+        client: &Arc<ClientConfig>,
+        who: &str,
+        stream: DuplexStream,
+    ) -> TlsStream<DuplexStream> {
         let name = ServerName::try_from(NAME).unwrap();
-        let connector = TlsConnector::from(Arc::clone(&WORLD.client));
+        let connector = TlsConnector::from(Arc::clone(client));
         match timeout(PATIENCE, connector.connect(name, stream)).await {
             Ok(Ok(stream)) => {
-                let chain = stream.get_ref().1.peer_certificates();
-                let shown = which(chain.and_then(<[_]>::first));
-                self.steps
-                    .step(format!("{who} is shown {shown} certificate"));
+                let session = stream.get_ref().1;
+                let shown = match session.handshake_kind() {
+                    Some(HandshakeKind::Resumed) => "resumes its session".to_owned(),
+                    _ => {
+                        let chain = session.peer_certificates();
+                        let shown = which(chain.and_then(<[_]>::first));
+                        format!("is shown {shown} certificate")
+                    }
+                };
+                self.steps.step(format!("{who} {shown}"));
                 stream
             }
             Ok(Err(error)) => self.steps.fail(&format!(
@@ -591,6 +606,27 @@ fn a_renewal_needs_no_client() {
 
 #[test]
 #[ignore = "exercise"]
+fn who_was_here_may_resume() {
+    play(|stage| async move {
+        let mut config = ClientConfig::clone(&WORLD.client);
+        config.resumption = Resumption::in_memory_sessions(4);
+        let config = Arc::new(config);
+        let stream = stage.connect("a client");
+        let mut stream = stage.handshake_of(&config, "the client", stream).await;
+        // With the answer it has read the ticket, too.
+        stage.say("the client", &mut stream, "hello").await;
+        drop(stream);
+        let stream = stage.connect("the same client");
+        let stream = stage.handshake_of(&config, "the client", stream).await;
+        let resumed = stream.get_ref().1.handshake_kind() == Some(HandshakeKind::Resumed);
+        stage.steps.expect(resumed, || {
+            "expected that it resumes its session, and the server knows of none".to_owned()
+        });
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
 fn an_old_connection_goes_on() {
     play(|stage| async move {
         let mut old = stage.client("client 1", "the first").await;
@@ -695,30 +731,36 @@ fn who_asked_hears_of_the_error() {
 #[ignore = "exercise"]
 fn who_asked_may_go_away() {
     play(|stage| async move {
-        let (done, result) = oneshot::channel();
-        drop(result);
-        stage
-            .steps
-            .step("a renewal comes, and whoever sent it doesn't wait for the result");
-        let Files { chain, key, .. } = files(2);
-        let renewal = Renewal {
-            chain: chain.clone(),
-            key: key.clone(),
-            done,
-        };
-        let _ = stage.renewals.send(renewal).await;
-        // There is room for one, and so there is room again when it was received.
-        let received = timeout(PATIENCE, stage.renewals.reserve()).await.is_ok();
-        stage.steps.expect(received, || {
-            format!("expected that it is received, and nobody did for {PATIENCE:?}")
-        });
-        stage.client("a client", "the second").await;
-        let Files { chain, key, .. } = files(3);
-        let result = stage.renew(chain, key, "the third certificate").await;
-        stage
-            .steps
-            .expect(result.is_ok(), || "expected Ok(())".to_owned());
-        stage.client("another client", "the third").await;
+        // The second renewal comes to a server that could not answer the first.
+        for (number, who, expected) in [(2, "a client", "the second"), (3, "another", "the third")]
+        {
+            let (done, result) = oneshot::channel();
+            drop(result);
+            stage.steps.step(format!(
+                "a renewal comes: {expected} certificate. Whoever sent it doesn't wait for the \
+                 result"
+            ));
+            let Files { chain, key, .. } = files(number);
+            let renewal = Renewal {
+                chain: chain.clone(),
+                key: key.clone(),
+                done,
+            };
+            let _ = stage.renewals.send(renewal).await;
+            // There is room for one, and so there is room again when it was received.
+            let room = timeout(PATIENCE, stage.renewals.reserve()).await;
+            stage
+                .steps
+                .expect(matches!(room, Ok(Ok(_))), || match room {
+                    Ok(_) => {
+                        "expected that it is received, and nobody receives any more".to_owned()
+                    }
+                    Err(_) => {
+                        format!("expected that it is received, and nobody did for {PATIENCE:?}")
+                    }
+                });
+            stage.client(who, expected).await;
+        }
     });
 }
 

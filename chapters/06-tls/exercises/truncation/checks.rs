@@ -12,7 +12,7 @@ use rustls::pki_types::ServerName;
 use rustls::{
     ClientConfig, ClientConnection, ServerConfig, ServerConnection, StreamOwned, version,
 };
-use testkit::{Step, Steps, Trickle, check, heap};
+use testkit::{Step, Steps, Trickle, check, heap, note};
 use tls::{Authority, Clock, config};
 
 const NAME: &str = "echo.example";
@@ -556,6 +556,7 @@ fn a_limit_costs_no_memory() {
 #[ignore = "exercise"]
 fn any_limit_is_a_limit() {
     check(|| {
+        let _note = note(|| "(the limit was usize::MAX: no limit at all)".to_owned());
         let got = show(&receive(&mut &b"hello"[..], usize::MAX));
         assert!(
             got == "Ok(\"hello\")",

@@ -38,15 +38,20 @@ fn believe(key: &Key, message: &[u8], tag: &[u8], what: &str) {
 
 #[track_caller]
 fn disbelieve(key: &Key, message: &[u8], tag: &[u8], what: &str) {
-    let _note = note(|| format!("({what}; the tag was  {})", hex(tag)));
+    let came = match tag {
+        [] => "nothing".to_owned(),
+        _ => hex(tag),
+    };
+    // For a panic inside `verify`, which can't say what it was given.
+    let noted = note(|| format!("({what}; it came as  {came})"));
     let got = key.verify(message, tag);
+    drop(noted);
     assert!(
         got == Err(Error::WrongTag),
-        "{what}\n  message     \"{}\"\n  its tag is  {}\n  it came as  {}\n\
+        "{what}\n  message     \"{}\"\n  its tag is  {}\n  it came as  {came}\n\
          expected Err(WrongTag), got {got:?}",
         message.escape_ascii(),
         hex(&key.tag(message)),
-        hex(tag)
     );
 }
 
@@ -211,7 +216,9 @@ fn a_short_tag_is_refused() {
                 &key(),
                 MESSAGE,
                 &tag[..length],
-                &format!("only {length} octets of the tag came, which are easily guessed"),
+                &format!(
+                    "the tag came cut to {length} of its {TAG} octets, which is easily guessed"
+                ),
             );
         }
     });
@@ -235,7 +242,7 @@ fn half_a_tag_is_refused() {
                 &key(),
                 MESSAGE,
                 &tag[..length],
-                &format!("only {length} octets of the tag came"),
+                &format!("the tag came cut to {length} of its {TAG} octets"),
             );
         }
     });

@@ -9,7 +9,7 @@
 //! a_certificate_that_nobody_can_read_is_refused, a_client_is_served,
 //! two_clients_are_served_at_a_time, a_slow_handshake_holds_up_nobody,
 //! the_next_client_is_shown_the_new_one, a_renewal_needs_no_client,
-//! an_old_connection_goes_on, a_handshake_that_has_begun_goes_on,
+//! who_was_here_may_resume, an_old_connection_goes_on, a_handshake_that_has_begun_goes_on,
 //! who_waits_to_be_accepted_is_not_turned_away, the_port_is_taken_once,
 //! a_broken_file_changes_nothing, who_asked_may_go_away, nobody_is_left_who_could_ask
 
