@@ -41,8 +41,8 @@ pub mod probe;
 mod rejection;
 mod replace;
 pub mod secret;
-pub mod tour;
 pub mod service;
+pub mod tour;
 
 pub use authority::{Authority, Flaw};
 pub use clock::Clock;
