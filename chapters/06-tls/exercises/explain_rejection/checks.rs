@@ -74,8 +74,10 @@ fn refuse(identity: &Identity, name: &str, now: u64, what: &str) -> Error {
 
 #[track_caller]
 fn expect(error: &Error, chain: &[CertificateDer<'_>], expected: Option<Explanation>, what: &str) {
-    let _note = note(|| format!("(while this was being explained: {error:?})"));
+    // For a panic inside `explain`, which can't say what it was given.
+    let noted = note(|| format!("(while this was being explained: {error:?})"));
     let got = explain(error, chain);
+    drop(noted);
     assert!(
         got == expected,
         "{what}\n  the error was  {error:?}\n  expected       {expected:?}\n  got            {got:?}"

@@ -290,8 +290,10 @@ fn a_long_tag_is_refused() {
 #[track_caller]
 fn expect_key(text: &str) {
     let shown = text.escape_debug();
-    let _note = note(|| format!("(the key was given as  \"{shown}\")"));
-    match Key::from_hex(text) {
+    let noted = note(|| format!("(the key was given as  \"{shown}\")"));
+    let got = Key::from_hex(text);
+    drop(noted);
+    match got {
         Ok(read) => assert!(
             read.tag(MESSAGE) == key().tag(MESSAGE),
             "the key was given as  \"{shown}\"\n  it is the octets  {}\n  the tag of \"{}\" \
@@ -314,8 +316,9 @@ fn expect_no_key(text: &str, why: &str) {
         0..=100 => format!("\"{}\"", text.escape_debug()),
         many => format!("{many} octets of text"),
     };
-    let _note = note(|| format!("(the key was given as  {shown})"));
+    let noted = note(|| format!("(the key was given as  {shown})"));
     let got = Key::from_hex(text).map(|_| "a key");
+    drop(noted);
     assert!(
         got == Err(Error::NotAKey),
         "the key was given as  {shown}\n  which is none: {why}\nexpected Err(NotAKey), got {got:?}"

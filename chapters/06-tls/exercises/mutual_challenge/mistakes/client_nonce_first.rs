@@ -1,8 +1,9 @@
 //! The client's nonce comes first
 //!
-//! You make the claim of the client's nonce and then the server's, on both sides. Your two
-//! programs agree, and nobody else's agrees with them: what a proof is made of is part of
-//! the protocol, to the octet.
+//! You make the claim of the client's nonce and then the server's, on both sides; or the
+//! order changes with whose proof it is. Your two programs agree, and nobody else's agrees
+//! with them: what a proof is made of is part of the protocol, to the octet. The server's
+//! nonce comes first, in both proofs.
 //!
 //! fails: the_client_of_a_true_server, the_server_of_a_true_client,
 //! the_binding_is_in_the_proof, messages_come_in_pieces, messages_go_in_pieces,
