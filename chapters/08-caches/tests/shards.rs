@@ -9,7 +9,7 @@ use caches::shards::{Method, POINTS, expected, keys, moved, place, servers, shar
 use testkit::{peer, run_client};
 
 const SHARDS: &str = env!("CARGO_BIN_EXE_shards");
-const KEYS: usize = 20_000;
+const KEYS: usize = 10_000;
 
 /// Four standard deviations of a share that should be `p`.
 ///
