@@ -35,7 +35,7 @@
 //!   other line 20.
 //! - A number that isn't one of 64 bits in decimal digits, with a sign or without: `Number`.
 //! - A length or count below zero that isn't -1: `Length`.
-//! - A bulk string of more than `bulk` octets: `TooLong`. Behind its octets, anything but
+//! - A bulk string of more than `bulk` octets: `TooLong`. Two octets behind it that are not
 //!   CR LF: `Unterminated`.
 //! - Arrays that announce more than `elements` elements, all arrays of one value counted
 //!   together: `TooMany`. A flood of small arrays in arrays is as bad as a large one.

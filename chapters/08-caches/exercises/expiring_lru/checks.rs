@@ -339,12 +339,39 @@ fn what_is_found_expired_is_removed() {
         let _ = story.cache.peek(b"b");
         story.step("peek b".to_owned());
         story.takes(2, 2 * ENTRY);
-        let got = story.cache.remove(b"c");
-        story.step(format!("remove c: {}", show(got)));
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn what_has_expired_can_not_be_taken_out() {
+    check(|| {
+        let mut story = Story::for_entries(4);
+        story.insert("a", Some(1000));
+        story.at(1001);
+        let got = story.cache.remove(b"a");
+        story.step(format!("remove a: {}", show(got)));
         story.steps.expect(got.is_none(), || {
             "expected nothing, because it has expired".to_owned()
         });
-        story.takes(1, ENTRY);
+        story.takes(0, 0);
+        story.counted("expired", |counts| counts.expired, 1);
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn what_nobody_asked_for_still_counts() {
+    check(|| {
+        let mut story = Story::for_entries(4);
+        story.insert("a", Some(1000));
+        story.insert("b", Some(1000));
+        story.at(1001);
+        // There is room: no reason to look at other keys.
+        story.insert("c", None);
+        story.get("a");
+        story.takes(2, 2 * ENTRY);
+        story.counted("expired", |counts| counts.expired, 1);
     });
 }
 
@@ -501,6 +528,15 @@ fn replacing_needs_no_room_of_others() {
         let why = "the new value of b takes the room of its old one";
         story.holds(&["a", "b", "c"], &["a", "b", "c"], why);
         story.takes(3, 3 * ENTRY);
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn what_is_replaced_is_not_evicted() {
+    check(|| {
+        let mut story = Story::for_entries(4);
+        story.insert_all(&["a", "b", "a"]);
         story.counted("evicted", |counts| counts.evicted, 0);
     });
 }

@@ -522,6 +522,18 @@ fn a_long_line_is_refused() {
 
 #[test]
 #[ignore = "exercise"]
+fn a_line_that_does_not_end_is_refused() {
+    check(|| {
+        let why = "so many octets came, and no line end within those that a line may have";
+        for kind in *b"+-:$*" {
+            let octets = [&[kind][..], &[b'1'; 100]].concat();
+            expect_error(&octets, Error::Line, why);
+        }
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
 fn a_bulk_string_of_just_the_limit_passes() {
     check(|| {
         let octets = "1234567890123456";
@@ -731,6 +743,16 @@ fn the_input_may_end_between_two_values() {
 #[ignore = "exercise"]
 fn the_input_may_not_end_inside_a_value() {
     check(|| expect_unfinished(b"$5\r\nhel"));
+}
+
+#[test]
+#[ignore = "exercise"]
+fn the_input_may_not_end_behind_a_header() {
+    check(|| {
+        expect_unfinished(b"$5\r\n");
+        expect_unfinished(b"$0\r\n");
+        expect_unfinished(b"$0\r\n\r");
+    });
 }
 
 #[test]

@@ -3,7 +3,8 @@
 //! You say that it is not there, and leave it where it is. It takes room that good
 //! entries need, and is counted as expired each time somebody asks.
 //!
-//! fails: what_is_found_expired_is_removed, what_is_found_expired_is_counted_once
+//! fails: what_is_found_expired_is_removed, what_is_found_expired_is_counted_once,
+//!    what_has_expired_can_not_be_taken_out, what_nobody_asked_for_still_counts
 
 use std::collections::HashMap;
 use std::rc::Rc;

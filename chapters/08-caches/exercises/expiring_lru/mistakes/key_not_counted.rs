@@ -9,7 +9,7 @@
 //!    replacing_needs_no_room_of_others, a_replaced_value_gives_its_octets_back,
 //!    a_value_that_grows_sends_others_away, what_is_larger_than_the_cache_is_refused,
 //!    a_refused_entry_sends_nobody_away, a_refused_value_leaves_the_old_one,
-//!    removing_gives_value_and_room
+//!    removing_gives_value_and_room, what_nobody_asked_for_still_counts
 
 use std::collections::HashMap;
 use std::rc::Rc;

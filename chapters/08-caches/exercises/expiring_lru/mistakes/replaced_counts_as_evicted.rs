@@ -3,7 +3,7 @@
 //! You remove the old value as you remove one that makes room. Who looks at the
 //! counts believes that the cache is too small.
 //!
-//! fails: replacing_needs_no_room_of_others
+//! fails: what_is_replaced_is_not_evicted
 
 use std::collections::HashMap;
 use std::rc::Rc;

@@ -4,7 +4,8 @@
 //! are not all there. When the rest comes, it stands there without a header and is
 //! read as a value of its own.
 //!
-//! fails: a_value_in_two_reads, every_way_to_cut_the_octets
+//! fails: a_value_in_two_reads, every_way_to_cut_the_octets,
+//!    the_input_may_not_end_behind_a_header
 
 use bytes::{Buf, Bytes, BytesMut};
 

@@ -4,7 +4,7 @@
 //! read that ends between them makes your decoder advance past the end of the input,
 //! which is a panic.
 //!
-//! fails: every_way_to_cut_the_octets
+//! fails: every_way_to_cut_the_octets, the_input_may_not_end_behind_a_header
 
 use bytes::{Buf, Bytes, BytesMut};
 

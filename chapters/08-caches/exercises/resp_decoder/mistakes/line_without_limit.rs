@@ -3,7 +3,7 @@
 //! You wait for the line end as long as it takes. A peer that sends `+` and then
 //! never a line end fills the memory, although every bulk string has a limit.
 //!
-//! fails: a_long_line_is_refused
+//! fails: a_long_line_is_refused, a_line_that_does_not_end_is_refused
 
 use bytes::{Buf, Bytes, BytesMut};
 

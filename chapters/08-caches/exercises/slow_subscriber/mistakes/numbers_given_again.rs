@@ -3,7 +3,7 @@
 //! You number a subscriber by how many there are. After one has gone, the next gets a
 //! number that somebody still has, and takes that subscriber's place.
 //!
-//! fails: a_number_is_never_given_again
+//! fails: a_number_is_never_given_again, the_last_number_is_not_given_again
 
 use std::collections::{BTreeMap, VecDeque};
 

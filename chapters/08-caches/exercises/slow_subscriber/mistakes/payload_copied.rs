@@ -3,7 +3,7 @@
 //! You make new `Bytes` for each queue. A clone shares the octets and counts its
 //! owners; the octets are there once, however many subscribers wait for them.
 //!
-//! fails: a_payload_is_shared_and_not_copied
+//! fails: a_payload_is_shared_and_not_copied, a_topic_is_shared_too
 
 use std::collections::{BTreeMap, VecDeque};
 

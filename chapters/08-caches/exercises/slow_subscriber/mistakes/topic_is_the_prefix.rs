@@ -3,8 +3,8 @@
 //! You compare the whole topic. A subscriber to `sport` wants `sport.ski` too, and
 //! one with an empty prefix wants everything.
 //!
-//! fails: messages_come_in_the_order_of_publishing, a_prefix_chooses_topics,
-//!    an_empty_prefix_is_everything, publishing_says_how_many_want_it,
+//! fails: messages_come_in_the_order_of_publishing, a_prefix_may_end_inside_a_word,
+//!    a_prefix_is_octets, an_empty_prefix_is_everything, publishing_says_how_many_want_it,
 //!    a_slow_subscriber_is_counted_too, a_subscription_begins_now,
 //!    each_has_a_queue_of_its_own, as_many_as_the_limit_are_held,
 //!    the_limit_is_for_each_subscriber, a_full_queue_keeps_the_youngest,
