@@ -214,9 +214,9 @@ fn a_prefix_is_octets() {
             let got = hub.publish(&published(topic));
             assert!(
                 got == wanted,
-                "a subscriber with the prefix \"t\\x80\", and a message with the topic {:?}, which are \
+                "a subscriber with the prefix \"t\\x80\", and a message with the topic \"{}\", which are \
                  octets and no UTF-8: expected that {wanted} want it, got {got}",
-                topic.escape_ascii().to_string()
+                topic.escape_ascii()
             );
         }
         let got = hub.next(ann);
