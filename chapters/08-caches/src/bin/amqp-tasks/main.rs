@@ -28,7 +28,8 @@ enum Role {
     Hello { addr: SocketAddr },
     /// Send jobs, and wait for the broker to confirm each
     Send { addr: SocketAddr, jobs: Vec<String> },
-    /// Take jobs; Enter says that one is done, `no` and Enter that it can't be
+    /// Take jobs; Enter says that one is done, `no` and Enter that it can't be, and
+    /// Ctrl-D that there is an end
     Work {
         addr: SocketAddr,
         /// Jobs that the broker may send before one is acknowledged
@@ -45,31 +46,38 @@ fn main() -> ExitCode {
     program::run(|| {
         let mut runtime = tokio::runtime::Builder::new_current_thread();
         let runtime = runtime.enable_all().build()?;
-        let done = runtime.block_on(act(Role::parse()));
-        // Who waits for a line that is never typed should not keep us.
-        runtime.shutdown_background();
-        done
+        runtime.block_on(act(Role::parse()))
     })
 }
 
 async fn act(role: Role) -> anyhow::Result<()> {
-    match role {
+    let (addr, role) = match role {
         Role::Broker { addr, folder } => return broker(addr, folder).await,
-        Role::Hello { addr } => {
-            let frame = hello(addr).with_context(|| format!("say hello to {addr}"))?;
-            let method = frame.payload.get(..4).unwrap_or_default();
-            println!("a frame of type {}, channel {}", frame.kind, frame.channel);
-            println!("class and method {}", hex(method));
-        }
-        Role::Send { addr, jobs } => send(&open(addr).await?.1, &jobs).await?,
-        Role::Work { addr, prefetch } => work(&open(addr).await?.1, prefetch).await?,
-        Role::Dead { addr } => dead(&open(addr).await?.1).await?,
-        Role::Count { addr } => {
-            let (_connection, channel) = open(addr).await?;
+        Role::Hello { addr } => return say_hello(addr),
+        Role::Send { addr, .. }
+        | Role::Work { addr, .. }
+        | Role::Dead { addr }
+        | Role::Count { addr } => (addr, role),
+    };
+    let (connection, channel) = open(addr).await?;
+    match role {
+        Role::Send { jobs, .. } => send(&channel, &jobs).await?,
+        Role::Work { prefetch, .. } => work(&channel, prefetch).await?,
+        Role::Dead { .. } => dead(&channel).await?,
+        _ => {
             let (ready, dead) = declare(&channel).await?;
             println!("{ready} ready, {dead} dead");
         }
     }
+    // It answers when it has seen to all that came before, acknowledgements too.
+    Ok(connection.close(200, "done".into()).await?)
+}
+
+fn say_hello(addr: SocketAddr) -> anyhow::Result<()> {
+    let frame = hello(addr).with_context(|| format!("say hello to {addr}"))?;
+    let method = frame.payload.get(..4).unwrap_or_default();
+    println!("a frame of type {}, channel {}", frame.kind, frame.channel);
+    println!("class and method {}", hex(method));
     Ok(())
 }
 

@@ -1,7 +1,9 @@
 //! Jobs over AMQP.
 
+use std::collections::VecDeque;
 use std::io::stdin;
 use std::net::SocketAddr;
+use std::thread;
 
 use anyhow::{Context, bail};
 use futures_util::StreamExt;
@@ -12,6 +14,7 @@ use lapin::options::{
 use lapin::types::{AMQPValue, FieldTable};
 use lapin::{BasicProperties, Channel, Confirmation, Connection, ConnectionProperties};
 use program::show;
+use tokio::sync::mpsc::{Receiver, channel};
 
 const TASKS: &str = "tasks";
 const DEAD: &str = "tasks.dead";
@@ -80,17 +83,29 @@ pub async fn work(channel: &Channel, prefetch: u16) -> anyhow::Result<()> {
     channel.basic_qos(prefetch, options).await?;
     let (options, arguments) = (BasicConsumeOptions::default(), FieldTable::default());
     let jobs = channel.basic_consume(TASKS.into(), "".into(), options, arguments);
-    let mut jobs = jobs.await?;
-    while let Some(job) = jobs.next().await {
-        let job = job?;
+    let (mut jobs, mut typed, mut early) = (jobs.await?, typed_lines(), VecDeque::new());
+    loop {
+        let job = tokio::select! {
+            biased;
+            job = jobs.next() => job.context("the broker has ended it")??,
+            line = typed.recv() => match line {
+                Some(line) => {
+                    early.push_back(line);
+                    continue;
+                }
+                None => return Ok(()), // and nothing is in hand
+            },
+        };
         let before = match header(&job.properties, "x-delivery-count") {
             Some(AMQPValue::LongLongInt(count)) => *count,
             _ => 0,
         };
         println!("{}, attempt {}", show(&job.data), before + 1);
-        // In a thread of its own, so that heartbeats go on meanwhile.
-        let typed = tokio::task::spawn_blocking(|| stdin().lines().next());
-        let told = match typed.await?.transpose()?.as_deref() {
+        let line = match early.pop_front() {
+            Some(line) => Some(line),
+            None => typed.recv().await,
+        };
+        let told = match line.as_deref() {
             Some("no") => {
                 let again = BasicRejectOptions { requeue: true };
                 job.reject(again).await?;
@@ -104,7 +119,6 @@ pub async fn work(channel: &Channel, prefetch: u16) -> anyhow::Result<()> {
         };
         println!("{} {told}", show(&job.data));
     }
-    Ok(())
 }
 // ANCHOR_END: work
 
@@ -127,6 +141,18 @@ pub async fn dead(channel: &Channel) -> anyhow::Result<()> {
     Ok(())
 }
 // ANCHOR_END: dead
+
+/// What is typed, read in a thread of its own, so that heartbeats go on meanwhile.
+fn typed_lines() -> Receiver<String> {
+    let (sender, lines) = channel(1);
+    thread::spawn(move || {
+        let lines = stdin().lines().map_while(Result::ok);
+        lines.take_while(|_| !sender.is_closed()).for_each(|line| {
+            let _ = sender.blocking_send(line);
+        });
+    });
+    lines
+}
 
 fn header<'a>(properties: &'a BasicProperties, name: &str) -> Option<&'a AMQPValue> {
     properties.headers().as_ref()?.inner().get(name)
