@@ -84,7 +84,7 @@ impl Rabbit {
         };
         let mut server = Command::new(program);
         for (name, value) in [
-            ("HOME", self.folder.clone()), // for the cookie
+            ("HOME", self.folder.clone()),       // for the cookie
             ("ERL_CRASH_DUMP", folder("crash")), // or it lies where we stand
             ("RABBITMQ_CONF_ENV_FILE", folder("none")),
             ("RABBITMQ_CONFIG_FILE", folder("rabbit")),
