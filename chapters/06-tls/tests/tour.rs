@@ -11,7 +11,7 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 use support::{Certificates, Server};
@@ -19,6 +19,9 @@ use testkit::{Peer, Ready, Running, peer};
 use tls::tour::secrets::Secrets;
 use tls::tour::tap::Direction;
 use tls::tour::{Tour, messages};
+
+/// How long anything may take before the test fails rather than hangs.
+const DEADLINE: Duration = Duration::from_secs(20);
 
 const PROBE: &str = env!("CARGO_BIN_EXE_tls-probe");
 const TOUR: &str = env!("CARGO_BIN_EXE_tls-tour");
@@ -86,10 +89,16 @@ fn s_client(
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
+    // It says nothing that could be waited for: what it prints stays in its buffer
+    // until it ends. So the file is the event.
+    let until = Instant::now() + DEADLINE;
     while let Some(file) = keep {
         if std::fs::metadata(file).is_ok_and(|file| file.len() > 0) {
             break;
         }
+        let ended = client.try_wait().unwrap();
+        assert!(ended.is_none(), "openssl s_client: {ended:?}");
+        assert!(Instant::now() < until, "no ticket came");
         thread::sleep(Duration::from_millis(5)); // between two looks
     }
     client.stdin.take().unwrap().write_all(b"Q\n").unwrap();
