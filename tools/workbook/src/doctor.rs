@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::env;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use session::Scene;
@@ -331,19 +331,26 @@ fn needed(workspace: &Workspace) -> Result<BTreeMap<String, Vec<u32>>> {
                 }
             }
         }
-        for entry in fs::read_dir(chapter.dir.join("tests"))
-            .into_iter()
-            .flatten()
-            .flatten()
-        {
-            if let Ok(text) = fs::read_to_string(entry.path()) {
-                for name in peers_of_test(&text) {
-                    add(name, chapter.number);
-                }
+        for text in texts(&chapter.dir.join("tests")) {
+            for name in peers_of_test(&text) {
+                add(name, chapter.number);
             }
         }
     }
     Ok(needed)
+}
+
+/// The texts in a folder and in the folders within it: what tests share stands in
+/// one of those.
+fn texts(folder: &Path) -> Vec<String> {
+    let mut texts = Vec::new();
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        match fs::read_to_string(entry.path()) {
+            Ok(text) => texts.push(text),
+            Err(_) => texts.extend(self::texts(&entry.path())),
+        }
+    }
+    texts
 }
 
 /// The names in `peer("NAME")`, by which a test asks for a program.
@@ -384,6 +391,18 @@ mod tests {
     fn a_test_says_which_peers_it_wants() {
         let source = "let Some(python) = testkit::peer(\"python3\") else { return };\npeer(\"redis-server\")";
         assert_eq!(peers_of_test(source), ["python3", "redis-server"]);
+    }
+
+    /// A peer that stands only in what tests share would be missing in CI.
+    #[test]
+    fn texts_of_folders_within_are_read_too() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("peers.rs"), "one").unwrap();
+        fs::create_dir(folder.path().join("support")).unwrap();
+        fs::write(folder.path().join("support/mod.rs"), "two").unwrap();
+        let mut texts = texts(folder.path());
+        texts.sort();
+        assert_eq!(texts, ["one", "two"]);
     }
 
     #[test]
