@@ -159,7 +159,10 @@ fn their_fields(
         .collect();
     let chain: Vec<String> = said
         .lines()
-        .filter_map(|line| Some(dense(line.trim_start().split_once("s:")?.1)))
+        .filter_map(|line| line.trim_start().split_once(" s:"))
+        // A ticket is printed too, and may have anything in it.
+        .filter(|(number, _)| number.parse::<u8>().is_ok())
+        .map(|(_, name)| dense(name))
         .take_while(|name| !name.is_empty())
         .collect();
     let verified = after(said, "Verify return code: ").unwrap();
