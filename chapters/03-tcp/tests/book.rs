@@ -2,5 +2,5 @@
 
 #[test]
 fn the_book_is_true() {
-    session::testing::play_chapter(env!("CARGO_MANIFEST_DIR"));
+    scene::testing::play_chapter(env!("CARGO_MANIFEST_DIR"));
 }

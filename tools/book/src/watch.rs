@@ -14,7 +14,7 @@ use std::time::{Duration, SystemTime};
 pub(crate) const PERIOD: Duration = Duration::from_millis(200);
 
 /// The folders of a chapter from which pages include.
-const PARTS: [&str; 5] = ["src", "transcripts", "exercises", "python", "measured"];
+const PARTS: [&str; 5] = ["src", "scenes", "exercises", "python", "measured"];
 
 /// The files that the book is made from, as they were at one moment.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -82,7 +82,7 @@ mod tests {
             "book.toml",
             "book/page.md",
             "chapters/05-framing/src/lib.rs",
-            "chapters/05-framing/transcripts/a.console",
+            "chapters/05-framing/scenes/a.console",
             "chapters/05-framing/exercises/main.rs",
             "chapters/05-framing/python/a.py",
             "chapters/05-framing/measured/a.txt",

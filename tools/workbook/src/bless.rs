@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use session::{BlessError, Stage};
+use scene::{BlessError, Stage};
 use similar::{ChangeTag, TextDiff};
 
 use crate::chapters::{Chapter, Workspace};
@@ -42,7 +42,7 @@ pub fn bless(workspace: &Workspace, filter: Option<&str>) -> Result<()> {
         for path in scenes {
             all += 1;
             let before = read(&path)?;
-            let outcome = session::bless(&path, &stage);
+            let outcome = scene::bless(&path, &stage);
             let after = read(&path)?;
             if before != after {
                 changed += 1;

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use session::{Event, Exit, Scene, Stage, Verdict};
+use scene::{Event, Exit, Scene, Stage, Verdict};
 
 use crate::chapters::{Chapter, Workspace};
 use crate::console::{self, Look, command, count, paint, say};

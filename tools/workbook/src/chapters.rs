@@ -272,8 +272,8 @@ impl Chapter {
 
     /// The files of its scenes, in order.
     pub fn scenes(&self) -> Result<Vec<PathBuf>> {
-        session::scenes(&self.dir)
-            .map_err(|error| failed("read", console::path(&self.dir.join("transcripts")), &error))
+        scene::scenes(&self.dir)
+            .map_err(|error| failed("read", console::path(&self.dir.join("scenes")), &error))
     }
 
     /// Its first page, relative to the workspace.

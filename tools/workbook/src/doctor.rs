@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-use session::Scene;
+use scene::Scene;
 
 use crate::cargo::clean_command;
 use crate::chapters::Workspace;
@@ -325,7 +325,7 @@ fn needed(workspace: &Workspace) -> Result<BTreeMap<String, Vec<u32>>> {
             // A scene that can't be read is for the tests to report.
             if let Ok(scene) = Scene::load(&path) {
                 for name in scene.directives.needs {
-                    if !session::is_ability(&name) {
+                    if !scene::is_ability(&name) {
                         add(name, chapter.number); // that one is no program
                     }
                 }

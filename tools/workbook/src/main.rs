@@ -86,7 +86,7 @@ fn main() -> ExitCode {
     // Ctrl-C and its like: leave nothing running.
     let handler = ctrlc::set_handler(|| {
         children::end_all();
-        session::kill_all();
+        scene::kill_all();
         if console::can_redraw() {
             eprint!("\r\x1b[2K");
         }

@@ -26,7 +26,7 @@ use std::io::Write as _;
 use std::process::Stdio;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use session::{Event, Scene, Stage, Verdict};
+use scene::{Event, Scene, Stage, Verdict};
 
 use crate::cargo::clean_command;
 use crate::chapters::Workspace;

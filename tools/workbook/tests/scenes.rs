@@ -4,7 +4,7 @@ mod fixture;
 
 use fixture::Fixture;
 
-const ASKED: &str = "chapters/01-numbers/transcripts/asked.console";
+const ASKED: &str = "chapters/01-numbers/scenes/asked.console";
 
 #[test]
 fn a_chapter_is_played_and_says_what_else_there_is() {
@@ -50,10 +50,7 @@ fn one_scene_is_played_and_a_wrong_name_gets_the_right_ones() {
 fn a_scene_that_differs_is_a_failure_with_a_diff() {
     let book = Fixture::with_scenes();
     book.replace(ASKED, "answer: 42", "answer: 43");
-    book.write(
-        "chapters/01-numbers/transcripts/broken.console",
-        "no title\n",
-    );
+    book.write("chapters/01-numbers/scenes/broken.console", "no title\n");
     let ran = book.run(&["chapter", "1"]);
     ran.says(
         1,
@@ -61,7 +58,7 @@ fn a_scene_that_differs_is_a_failure_with_a_diff() {
             "✗ not as the book says",
             "- answer: 43",
             "+ answer: 42",
-            "transcripts/broken.console: ",
+            "scenes/broken.console: ",
             "2 of 3 scenes differ from the book",
         ],
     );

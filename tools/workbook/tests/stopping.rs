@@ -76,7 +76,7 @@ fn an_interrupted_chapter_leaves_nothing_running() {
         "//! Stays.\nfn main() {\n    let path = std::env::args().nth(1).unwrap();\n    std::fs::write(path, std::process::id().to_string()).unwrap();\n    println!(\"here\");\n    loop { std::thread::park(); }\n}\n",
     );
     book.write(
-        "chapters/01-numbers/transcripts/stays.console",
+        "chapters/01-numbers/scenes/stays.console",
         &format!(
             "# It stays.\n#: deadline 60s\n$ stays {}\nhere\n>\nno more\n",
             id_file.display()

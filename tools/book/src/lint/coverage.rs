@@ -36,7 +36,7 @@ pub(crate) fn check(root: &Path, workspace: &Workspace, problems: &mut Problems)
             continue;
         }
         for scene in &chapter.scenes {
-            let file = format!("{folder}/transcripts/{scene}.console");
+            let file = format!("{folder}/scenes/{scene}.console");
             if !included.contains(&file) {
                 problems.add(file, 1, "no page includes this scene");
             }

@@ -21,7 +21,7 @@ const PAGE: &str = "\
 `streamer` sends; `just chapter 5 streamer` plays it (RFC 9293).
 
 ```console
-{{#include ../../chapters/05-framing/transcripts/streamer.console}}
+{{#include ../../chapters/05-framing/scenes/streamer.console}}
 ```
 
 ```python
@@ -88,7 +88,7 @@ impl Sandbox {
                 "fn main() {\n    // ANCHOR: send\n    send();\n    // ANCHOR_END: send\n}\n",
             ),
             (
-                "chapters/05-framing/transcripts/streamer.console",
+                "chapters/05-framing/scenes/streamer.console",
                 "# Sends.\n#: needs python3\n$ streamer\nsent\n",
             ),
             (
@@ -364,9 +364,9 @@ fn other_directives_are_refused() {
 #[test]
 fn every_scene_is_on_a_page() {
     Sandbox::new()
-        .write("chapters/05-framing/transcripts/other.console", "# Other\n")
+        .write("chapters/05-framing/scenes/other.console", "# Other\n")
         .finds_in_sources(&[
-            "chapters/05-framing/transcripts/other.console:1: no page includes this scene",
+            "chapters/05-framing/scenes/other.console:1: no page includes this scene",
         ]);
 }
 

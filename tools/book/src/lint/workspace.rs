@@ -139,8 +139,8 @@ fn chapters(folder: &Path) -> anyhow::Result<BTreeMap<u32, Chapter>> {
         let Some(number) = number else { continue };
         let exercises = fs::read_to_string(path.join("exercises/main.rs")).unwrap_or_default();
         let mut peers = BTreeSet::new();
-        for scene in named(&path.join("transcripts"), "console") {
-            let scene = path.join("transcripts").join(scene + ".console");
+        for scene in named(&path.join("scenes"), "console") {
+            let scene = path.join("scenes").join(scene + ".console");
             let text = fs::read_to_string(scene).unwrap_or_default();
             let needs = text
                 .lines()
@@ -159,7 +159,7 @@ fn chapters(folder: &Path) -> anyhow::Result<BTreeMap<u32, Chapter>> {
             Chapter {
                 name,
                 programs,
-                scenes: named(&path.join("transcripts"), "console"),
+                scenes: named(&path.join("scenes"), "console"),
                 peers,
                 exercises,
                 explained,

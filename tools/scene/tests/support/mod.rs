@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use std::{env, fs, process};
 
-use session::{Event, Scene, Stage, Verdict};
+use scene::{Event, Scene, Stage, Verdict};
 
 /// A stage whose one program is the actor.
 pub fn stage() -> Stage {
@@ -74,7 +74,7 @@ pub struct Scratch {
 impl Scratch {
     /// A path at which there is nothing yet.
     pub fn new(name: &str) -> Scratch {
-        let path = env::temp_dir().join(format!("session-{name}-{}", process::id()));
+        let path = env::temp_dir().join(format!("scene-{name}-{}", process::id()));
         let scratch = Scratch { path };
         scratch.remove();
         scratch

@@ -19,7 +19,7 @@ use crate::scene::{self, Scene};
 /// ```no_run
 /// #[test]
 /// fn the_book_is_true() {
-///     session::testing::play_chapter(env!("CARGO_MANIFEST_DIR"));
+///     scene::testing::play_chapter(env!("CARGO_MANIFEST_DIR"));
 /// }
 /// ```
 ///
@@ -39,10 +39,10 @@ pub fn play_chapter(manifest_dir: &str) {
 /// failures.
 fn play_scenes(chapter: &Path, filter: &str) -> Result<(), String> {
     let scenes = scene::scenes(chapter)
-        .map_err(|error| format!("read {}: {error}", chapter.join("transcripts").display()))?;
+        .map_err(|error| format!("read {}: {error}", chapter.join("scenes").display()))?;
     if scenes.is_empty() {
         return Err(format!(
-            "there is no scene: {}/transcripts/*.console",
+            "there is no scene: {}/scenes/*.console",
             chapter.display()
         ));
     }

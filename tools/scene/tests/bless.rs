@@ -8,22 +8,22 @@ mod support;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use session::{BlessError, bless, scenes};
+use scene::{BlessError, bless, scenes};
 use support::{Scratch, stage};
 
 /// A chapter of its own, with these scenes.
 fn chapter(name: &str, scenes: &[(&str, &str)]) -> Scratch {
     let chapter = Scratch::new(name);
-    let transcripts = chapter.path.join("transcripts");
-    fs::create_dir_all(&transcripts).unwrap();
+    let folder = chapter.path.join("scenes");
+    fs::create_dir_all(&folder).unwrap();
     for (name, text) in scenes {
-        fs::write(transcripts.join(name), text).unwrap();
+        fs::write(folder.join(name), text).unwrap();
     }
     chapter
 }
 
 fn file(chapter: &Scratch, name: &str) -> PathBuf {
-    chapter.path.join("transcripts").join(name)
+    chapter.path.join("scenes").join(name)
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn a_chapter_that_is_as_written_passes() {
         .collect();
     let all: Vec<(&str, &str)> = all.iter().map(|(n, t)| (n.as_str(), t.as_str())).collect();
     let chapter = chapter("passes", &all);
-    session::testing::play_chapter(chapter.path.to_str().unwrap());
+    scene::testing::play_chapter(chapter.path.to_str().unwrap());
 }
 
 #[test]
@@ -160,7 +160,7 @@ fn a_chapter_without_scenes_fails() {
     assert_eq!(
         failure(&chapter.path),
         format!(
-            "\n\nthere is no scene: {}/transcripts/*.console",
+            "\n\nthere is no scene: {}/scenes/*.console",
             chapter.path.display()
         )
     );
@@ -169,6 +169,6 @@ fn a_chapter_without_scenes_fails() {
 /// With which message the chapter's test fails.
 fn failure(chapter: &Path) -> String {
     let chapter = chapter.to_str().unwrap().to_owned();
-    let panic = std::panic::catch_unwind(|| session::testing::play_chapter(&chapter)).unwrap_err();
+    let panic = std::panic::catch_unwind(|| scene::testing::play_chapter(&chapter)).unwrap_err();
     panic.downcast_ref::<String>().unwrap().clone()
 }

@@ -14,7 +14,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
-use session::{Event, Scene, Verdict};
+use scene::{Event, Scene, Verdict};
 use support::{Scratch, Witness, as_written, gone, scene, stage};
 
 /// The scene of the tests below: an actor that holds on to `witness`.
@@ -126,7 +126,7 @@ fn stops_everything() {
     let scene = holding(&env::var("WITNESS").unwrap());
     let verdict = stage().play(&scene, &mut |event| {
         if let Event::Line { .. } = event {
-            session::kill_all();
+            scene::kill_all();
             // As far as this process's folder goes, nothing was ever here.
             assert_eq!(entries(&env::temp_dir()), [] as [PathBuf; 0]);
         }
@@ -139,7 +139,7 @@ fn stops_everything() {
     let other = self::scene("a$ actor say x\nx\nb$ actor say y\ny\n");
     let verdict = stage().play(&other, &mut |event| {
         if let Event::Exited { terminal: "a", .. } = event {
-            session::kill_all();
+            scene::kill_all();
         }
     });
     let Verdict::Differs(report) = verdict else {

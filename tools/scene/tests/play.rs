@@ -8,7 +8,7 @@ mod support;
 use std::fs;
 use std::os::fd::AsRawFd;
 
-use session::{Scene, Stage, Verdict};
+use scene::{Scene, Stage, Verdict};
 use support::{as_written, events, play, scene, stage};
 
 #[test]
@@ -282,7 +282,7 @@ $ ./program
 
 #[test]
 fn the_chapters_python_folder_is_at_hand_and_stays() {
-    let chapter = std::env::temp_dir().join(format!("session-test-{}", std::process::id()));
+    let chapter = std::env::temp_dir().join(format!("scene-test-{}", std::process::id()));
     fs::create_dir_all(chapter.join("python")).unwrap();
     fs::write(chapter.join("python/streamer.py"), "print()\n").unwrap();
     let scene = scene("$ actor show python/streamer.py\nprint()\n");
@@ -384,7 +384,7 @@ a^C
 
 #[test]
 fn a_lost_port_is_not_the_scenes_fault() {
-    let file = std::env::temp_dir().join(format!("session-taken-{}", std::process::id()));
+    let file = std::env::temp_dir().join(format!("scene-taken-{}", std::process::id()));
     let text = format!(
         "$ actor taken-once {} 127.0.0.1:1060\nListening at 127.0.0.1:1060\n",
         file.display()

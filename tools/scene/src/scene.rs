@@ -166,14 +166,14 @@ impl Scene {
     }
 }
 
-/// The scenes of the chapter in `chapter`: the files `transcripts/*.console`,
+/// The scenes of the chapter in `chapter`: the files `scenes/*.console`,
 /// sorted by name. A chapter without such a folder has none.
 ///
 /// # Errors
 ///
 /// When the folder can't be read.
 pub fn scenes(chapter: &Path) -> io::Result<Vec<PathBuf>> {
-    let entries = match fs::read_dir(chapter.join("transcripts")) {
+    let entries = match fs::read_dir(chapter.join("scenes")) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries?,
     };
