@@ -9,6 +9,7 @@
 //! - [`deadline()`], [`check`], [`check_async`]: a hang becomes a failure with a name.
 //! - [`lossy`]: datagrams that are lost, doubled and late by script.
 //! - [`peer()`]: a program that nobody here wrote, at the other end.
+//! - [`claims()`]: what Python is said to do, run in Python.
 //! - [`Server`], [`Stranger`], [`Relay`], [`run_client`]: our own programs, and those
 //!   who do them harm.
 //! - [`assert_octets`]: what was expected on the wire, beside what was there.
@@ -18,6 +19,7 @@
 //! - [`Steps`]: what was done so far, numbered, up to what was not met.
 //! - [`proof!`]: an exercise's solution and mistakes under the same checks.
 
+mod claims;
 mod counted;
 mod deadline;
 pub mod heap;
@@ -31,6 +33,7 @@ mod split;
 mod steps;
 mod trickle;
 
+pub use claims::claims;
 pub use counted::{Calls, Counted};
 pub use deadline::{DEADLINE, check, check_async, deadline, deadline_async};
 pub use hexdump::{assert_octets, compare_octets, hex};
