@@ -14,8 +14,6 @@ mod inline;
 mod keys;
 pub mod lost;
 pub mod memcached;
-mod memcached_store;
-mod memcached_words;
 mod numbers;
 pub mod output;
 pub mod resp;

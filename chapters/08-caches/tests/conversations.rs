@@ -32,7 +32,11 @@ impl World {
     fn new(memory: usize) -> World {
         let now = Arc::new(AtomicU64::new(1_000_000_000_000));
         World {
-            store: Store::new(memory, Clock::Set(Arc::clone(&now))),
+            store: Store::new(
+                memory,
+                Limits::default().value,
+                Clock::Set(Arc::clone(&now)),
+            ),
             now,
             limits: Limits::default(),
         }
@@ -117,14 +121,14 @@ fn memcached_has_three_kinds_of_time() {
     world.pass(1);
     assert_eq!(world.memcached("get b\r\ntouch a 1\r\n"), "END TOUCHED ");
     world.pass(999);
-    assert_eq!(
-        world.memcached("get a\r\nflush_all 5\r\nset d 0 0 1\r\n4\r\n"),
-        "VALUE a 0 1 1 END OK STORED "
-    );
-    world.pass(4_999);
-    assert_eq!(world.memcached("get d\r\n"), "VALUE d 0 1 4 END ");
+    assert_eq!(world.memcached("get a\r\n"), "VALUE a 0 1 1 END ");
     world.pass(1);
-    assert_eq!(world.memcached("get d\r\n"), "END ");
+    assert_eq!(world.memcached("get a\r\n"), "END ");
+    // There is no later for everything.
+    let told =
+        world.memcached("set d 0 0 1\r\n4\r\nflush_all 5\r\nget d\r\nflush_all\r\nget d\r\n");
+    let later = "SERVER_ERROR flush_all acts at once or not at all";
+    assert_eq!(told, format!("STORED {later} VALUE d 0 1 4 END OK END "));
 }
 
 #[test]
@@ -232,6 +236,37 @@ fn a_value_that_never_fits_is_refused_in_both_languages() {
     );
     let told = world.memcached(&format!("set a 0 0 1000\r\n{value}\r\nget a\r\n"));
     assert_eq!(told, "SERVER_ERROR object too large for cache END ");
+}
+
+/// Only who sets a value is better off without the old one when there is no room for
+/// the new: memcached's `process_update_command` removes it, and protocol.txt says that
+/// the others leave it.
+#[test]
+fn what_is_refused_changes_nothing_unless_it_was_to_be_set() {
+    let large = "x".repeat(MEMORY + 1);
+    for verb in ["set", "add", "replace", "append", "prepend", "cas"] {
+        // More than a value may have, or more than there is in all.
+        for limit in [MEMORY, 2 * MEMORY] {
+            let mut world = World::new(MEMORY);
+            world.limits.value = limit;
+            world.memcached("set a 0 0 1\r\n1\r\n");
+            let version = if verb == "cas" { " 1" } else { "" };
+            let line = format!("{verb} a 0 0 {}{version}\r\n{large}\r\n", large.len());
+            let told = world.memcached(&line);
+            let expected = match (verb, limit) {
+                ("add", limit) if limit > MEMORY => "NOT_STORED ",
+                ("append" | "prepend", limit) if limit > MEMORY => "NOT_STORED ",
+                _ => "SERVER_ERROR object too large for cache ",
+            };
+            assert_eq!(told, expected, "{verb}, {limit}");
+            let left = if verb == "set" {
+                "END "
+            } else {
+                "VALUE a 0 1 1 END "
+            };
+            assert_eq!(world.memcached("get a\r\n"), left, "{verb}, {limit}");
+        }
+    }
 }
 
 proptest! {

@@ -362,7 +362,7 @@ fn all_connections_together_have_a_limit() {
     let (sender, address) = channel();
     // The store never leaves the thread that it was made in.
     thread::spawn(move || {
-        let store = Store::new(1 << 20, Clock::running());
+        let store = Store::new(1 << 20, limits.value, Clock::running());
         let mut server = Server::new(store, limits, patience).unwrap();
         let address = server.listen("127.0.0.1:0", Language::Resp).unwrap();
         sender.send(address).unwrap();

@@ -130,7 +130,7 @@ fn memcacheds_commands_are_answered_as_it_answers_them() {
         "cas a 0 0 1 5\r\n1\r\nset a 0 0 1\r\n1\r\ncas a 0 0 1 999999\r\n2\r\nget a\r\n",
         "add a 0 0 1\r\n2\r\nadd a 0 0 1\r\n3\r\nreplace q 0 0 1\r\n2\r\nappend q 0 0 1\r\n2\r\nreplace a 0 0 1\r\n4\r\nget a\r\n",
         "set a 0 0 1\r\n1\r\nflush_all\r\nget a\r\n|flush_all 0\r\n|flush_all x\r\n|flush_all noreply\r\nget a\r\n",
-        "set a 0 0 3\r\nabcXYget a\r\n|set\ta 0 0 1\r\n1\r\n|quit\r\nget a\r\n|stats reset\r\n|touch\r\n",
+        "set a 0 0 3\r\nabcXYget a\r\n|set\ta 0 0 1\r\n1\r\n|quit\r\nget a\r\n\r\n|touch\r\n",
         &format!("set {key} 0 0 1\r\n1\r\nget {key}\r\nget {key}k\r\n"),
         &format!(
             "set a 0 0 1\r\n1\r\nset a 0 0 2000000\r\n{}\r\nget a\r\n",
@@ -148,6 +148,118 @@ fn memcacheds_commands_are_answered_as_it_answers_them() {
         b"flush_all\r\n",
         &cases,
     );
+}
+
+/// Every command, right and wrong, asked to be silent and not: with something stored
+/// before and without, and looking afterwards at what is stored.
+#[test]
+fn memcacheds_commands_are_silent_where_it_is_silent() {
+    let Some(memcached) = memcached() else { return };
+    let ours = MiniCache::start(&[]);
+    // 19 octets. Where a line is wrong, memcached before 1.6.40 reads the data behind it
+    // as a command, and we skip it: here that comes to the same.
+    let data = "verbosity 1 noreply\r\n";
+    let large = "x".repeat(2_000_000) + "\r\n";
+    let long = "k".repeat(251);
+    let mut asked = Vec::new();
+    for verb in ["set", "add", "replace", "append", "prepend", "cas"] {
+        let version = if verb == "cas" { " 5" } else { "" };
+        for end in ["", " noreply", " x", " x noreply", " noreply noreply"] {
+            for (head, data) in [
+                ("a 0 0 19", data),
+                ("a 0 0 19", "verbosity 1 noreply and more\r\n"),
+                ("a 0 -1 19", data),
+                ("a x 0 19", data),
+                ("a 0 x 19", data),
+                ("noreply 0 0 19", data),
+                (&format!("{long} 0 0 19"), data),
+                ("a 0 0 2000000", &large),
+                ("a 0 0 x", ""),
+                ("a 0", ""),
+                ("a", ""),
+            ] {
+                let good = ["", " noreply"].contains(&end) || (end, version) == (" x", "");
+                let harmless = data.len() < 22; // also where it is read as a command
+                if !harmless && !good {
+                    continue;
+                }
+                asked.push(format!("{verb} {head}{version}{end}\r\n{data}"));
+            }
+        }
+    }
+    asked.push(format!("cas a 0 0 19\r\n{data}"));
+    asked.push(format!("cas a 0 0 19 x noreply\r\n{data}"));
+    for words in [
+        "delete",
+        "delete a",
+        "delete a 0",
+        "delete a 10",
+        "delete noreply",
+        "delete a x y",
+        "incr",
+        "incr a",
+        "incr a 1",
+        "incr a x",
+        "incr a 1 2",
+        "incr noreply 5",
+        "decr a 1",
+        "touch",
+        "touch a",
+        "touch a 10",
+        "touch a x",
+        "touch a 10 20",
+        "touch noreply 10",
+        "flush_all",
+        "flush_all 0",
+        "flush_all x",
+        "flush_all -1",
+        "flush_all 0 0",
+        "verbosity",
+        "verbosity 1",
+        "verbosity x",
+        "verbosity 1 2",
+        "get",
+        "get a",
+        "foo",
+        "quit",
+    ] {
+        asked.extend(["", " noreply", " noreply noreply"].map(|end| format!("{words}{end}\r\n")));
+    }
+    for verb in ["delete", "incr", "touch"] {
+        let by = if verb == "delete" { "" } else { " 1" };
+        asked.extend(["", " noreply"].map(|end| format!("{verb} {long}{by}{end}\r\n")));
+    }
+    let cases: Vec<Vec<u8>> = ["", "set a 7 0 1\r\n9\r\n"]
+        .iter()
+        .flat_map(|before| {
+            asked
+                .iter()
+                .map(move |asked| format!("{before}{asked}get a\r\n"))
+        })
+        .map(String::into_bytes)
+        .collect();
+    assert!(cases.len() > 600);
+    same(
+        ours.memcached,
+        memcached.address(),
+        b"flush_all\r\n",
+        &cases,
+    );
+}
+
+/// What a web browser may be talked into sending: nothing in it is done.
+#[test]
+fn memcached_and_we_hang_up_on_the_web() {
+    let Some(memcached) = memcached() else { return };
+    let ours = MiniCache::start(&[]);
+    for address in [ours.memcached, memcached.address()] {
+        assert_eq!(ask(address, b"set a 0 0 1\r\n1\r\n"), b"STORED\r\n");
+        for verb in ["GET", "POST"] {
+            let request = format!("{verb} / HTTP/1.1\r\nHost: x\r\n\r\nflush_all\r\n");
+            assert_ne!(ask(address, request.as_bytes()), b"OK\r\n", "{verb}");
+        }
+        assert_eq!(ask(address, b"get a\r\n"), b"VALUE a 0 1\r\n1\r\nEND\r\n");
+    }
 }
 
 #[test]

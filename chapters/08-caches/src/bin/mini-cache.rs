@@ -58,11 +58,11 @@ fn serve(options: &Options) -> anyhow::Result<()> {
         true => typed_clock(),
         false => Clock::running(),
     };
-    let store = Store::new(options.memory, clock);
     let limits = Limits {
         connections: options.clients,
         ..Limits::default()
     };
+    let store = Store::new(options.memory, limits.value, clock);
     let patience = Patience {
         command: options.timeout,
         idle: options.idle,

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::output::Output;
 use super::resp::Command;
-use super::store::Store;
+use super::store::{NotStored, Store};
 use super::{admin, expiry, info, keys, numbers, set, storage};
 
 /// What the server knows of one client.
@@ -48,9 +48,15 @@ pub type Done = Result<(), Refused>;
 pub const SYNTAX: Refused = Cow::Borrowed("ERR syntax error");
 /// A number was expected, of 64 bits and with a sign.
 pub const NOT_AN_INTEGER: Refused = Cow::Borrowed("ERR value is not an integer or out of range");
-/// A value that has no room, even in an empty store.
-pub const OUT_OF_MEMORY: Refused =
-    Cow::Borrowed("OOM command not allowed when used memory > 'maxmemory'.");
+
+/// In Redis's words, why a value is not stored.
+pub fn not_stored(why: NotStored) -> Refused {
+    match why {
+        NotStored::TooLong => "ERR string exceeds maximum allowed size (proto-max-bulk-len)",
+        NotStored::NoRoom => "OOM command not allowed when used memory > 'maxmemory'.",
+    }
+    .into()
+}
 
 // ANCHOR: run
 /// Does what a command says, and answers.

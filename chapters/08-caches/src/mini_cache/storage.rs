@@ -1,6 +1,6 @@
 //! Commands that read and write values.
 
-use super::commands::{Context, Done, OUT_OF_MEMORY, wrong_number};
+use super::commands::{Context, Done, not_stored, wrong_number};
 use super::expiry::{Unit, moment};
 use super::resp::Command;
 use super::store::Store;
@@ -25,7 +25,7 @@ pub fn mget(command: &Command, context: &mut Context<'_>) -> Done {
 /// Stores a value that came by Redis's protocol.
 pub fn store(store: &mut Store, key: &[u8], value: &[u8], expires: Option<u64>) -> Done {
     let stored = store.set(key, value.into(), 0, expires);
-    stored.map_err(|_| OUT_OF_MEMORY)
+    stored.map_err(not_stored)
 }
 
 pub fn mset(command: &Command, context: &mut Context<'_>) -> Done {

@@ -1,7 +1,7 @@
 //! What both protocols store: items under keys, with a clock and a limit.
 
 use super::clock::Clock;
-use crate::expiring_lru::{Counts, ExpiringLru, TooLarge};
+use crate::expiring_lru::{Counts, ExpiringLru};
 
 // ANCHOR: item
 /// What is stored under a key.
@@ -17,19 +17,30 @@ pub struct Item {
 }
 // ANCHOR_END: item
 
+/// Why a value is not stored. What was there stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotStored {
+    /// It has more octets than one value may have.
+    #[error("more octets than a value may have")]
+    TooLong,
+    /// There would be no room for it in an empty store.
+    #[error("more octets than there are in all")]
+    NoRoom,
+}
+
 // ANCHOR: store
 /// Items with a memory limit and a clock that stands still between two
 /// [`tick`](Store::tick)s.
 #[derive(Debug)]
 pub struct Store {
     items: ExpiringLru<Item>,
+    /// The octets of one value, whether it was sent or has grown.
+    longest: usize,
     clock: Clock,
     now: u64,
     versions: u64,
     /// Where the next sweep goes on.
     swept: usize,
-    /// When everything is to be forgotten: memcached's `flush_all 10`.
-    flush_at: Option<u64>,
     /// Figures for INFO and stats.
     pub figures: Figures,
 }
@@ -51,15 +62,15 @@ pub struct Figures {
 const SWEEP: usize = 20;
 
 impl Store {
-    /// An empty store for `capacity` octets.
-    pub fn new(capacity: usize, clock: Clock) -> Store {
+    /// An empty store for `capacity` octets in all, and up to `longest` in a value.
+    pub fn new(capacity: usize, longest: usize, clock: Clock) -> Store {
         let mut store = Store {
             items: ExpiringLru::new(capacity),
+            longest,
             now: 0,
             clock,
             versions: 0,
             swept: 0,
-            flush_at: None,
             figures: Figures::default(),
         };
         store.tick();
@@ -71,23 +82,23 @@ impl Store {
         self.now = self.clock.now();
         self.items.set_clock(self.now);
         self.swept = self.items.sweep(self.swept, SWEEP);
-        if self.flush_at.is_some_and(|at| at <= self.now) {
-            self.flush();
-        }
     }
 
     /// Stores `data`, in place of whatever there is.
     ///
     /// # Errors
     ///
-    /// As [`ExpiringLru::insert`].
+    /// When it is too large.
     pub fn set(
         &mut self,
         key: &[u8],
         data: Box<[u8]>,
         flags: u32,
         expires: Option<u64>,
-    ) -> Result<(), TooLarge> {
+    ) -> Result<(), NotStored> {
+        if data.len() > self.longest {
+            return Err(NotStored::TooLong);
+        }
         self.versions += 1;
         let octets = data.len();
         let version = self.versions;
@@ -96,7 +107,8 @@ impl Store {
             flags,
             version,
         };
-        self.items.insert(key, item, octets, expires)
+        let inserted = self.items.insert(key, item, octets, expires);
+        inserted.map_err(|_| NotStored::NoRoom)
     }
     // ANCHOR_END: store
 
@@ -128,12 +140,7 @@ impl Store {
     /// Forgets everything. What was counted stays.
     pub fn flush(&mut self) {
         self.items.clear();
-        (self.swept, self.flush_at) = (0, None);
-    }
-
-    /// Forgets everything at a time to come.
-    pub fn flush_at(&mut self, at: u64) {
-        self.flush_at = Some(at);
+        self.swept = 0;
     }
 
     /// The time of the last tick.
