@@ -14,7 +14,7 @@ use crate::scene::{self, Scene};
 /// programs that were built beside the running test. With `SCENE=NAME` in the
 /// environment, only those whose name contains `NAME`.
 ///
-/// A chapter's `tests/book.rs` is this and nothing else:
+/// A chapter's `tests/all/book.rs` is this and nothing else:
 ///
 /// ```no_run
 /// #[test]

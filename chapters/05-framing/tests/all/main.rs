@@ -1,0 +1,12 @@
+//! The tests of the chapter, in one program: they mostly wait, and wait together.
+
+#![allow(clippy::unwrap_used)] // a test that can't go on should say so at once
+
+mod behaviour;
+mod book;
+mod decoders;
+mod hostile;
+mod peers;
+
+#[global_allocator]
+static HEAP: testkit::heap::Heap = testkit::heap::Heap;

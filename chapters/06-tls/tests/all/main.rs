@@ -1,0 +1,11 @@
+//! The tests of the chapter, in one program: they mostly wait, and wait together.
+
+#![allow(clippy::unwrap_used)] // a test that can't go on should say so at once
+
+mod behaviour;
+mod book;
+mod certificates;
+mod hostile;
+mod peers;
+mod support;
+mod tour;

@@ -1,0 +1,116 @@
+//! Clients and servers that nobody here wrote: python3's, blocking, in asyncio and with
+//! selectors, and socat, at the other end of every engine.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+use testkit::{Server, peer, run_client};
+
+const ENGINES: [&str; 9] = [
+    env!("CARGO_BIN_EXE_proverbs-single"),
+    env!("CARGO_BIN_EXE_proverbs-threads"),
+    env!("CARGO_BIN_EXE_proverbs-processes"),
+    env!("CARGO_BIN_EXE_proverbs-pool"),
+    env!("CARGO_BIN_EXE_proverbs-poll"),
+    env!("CARGO_BIN_EXE_proverbs-mio"),
+    env!("CARGO_BIN_EXE_proverbs-callbacks"),
+    env!("CARGO_BIN_EXE_proverbs-tokio"),
+    env!("CARGO_BIN_EXE_proverbs-activated"),
+];
+
+const TALK: &str = "Many hands make? Light work.\n\
+                    Too many cooks spoil? The broth.\n\
+                    Haste makes? Waste.\n";
+
+fn engines() -> impl Iterator<Item = Server> {
+    ENGINES.iter().map(|program| {
+        println!("{program}");
+        let mut command = Command::new(program);
+        if program.ends_with("activated") {
+            command.arg("manager");
+        }
+        command.arg("127.0.0.1:0");
+        Server::start(command)
+    })
+}
+
+/// The interpreter itself. What is on the PATH may be a script that looks for it.
+fn python(script: &str) -> Option<Command> {
+    static FOUND: OnceLock<Option<PathBuf>> = OnceLock::new();
+    let found = FOUND.get_or_init(|| {
+        let python = peer("python3")?;
+        let where_it_is = ["-c", "import sys; print(sys.executable)"];
+        let output = python.command().args(where_it_is).output().unwrap();
+        Some(String::from_utf8(output.stdout).unwrap().trim_end().into())
+    });
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("python");
+    let mut command = Command::new(found.as_ref()?);
+    // `-B`: no `__pycache__` beside the sources.
+    command.arg("-B").arg(folder.join(script));
+    Some(command)
+}
+
+#[test]
+fn pythons_blocking_client_is_served_by_every_engine() {
+    for engine in engines() {
+        let Some(mut client) = python("proverbs_client.py") else {
+            return;
+        };
+        client.arg(engine.address.to_string());
+        assert_eq!(run_client(client, ""), TALK);
+    }
+}
+
+#[test]
+fn fifty_clients_in_asyncio_are_served_by_every_engine() {
+    for engine in engines() {
+        let Some(mut client) = python("proverbs_asyncio.py") else {
+            return;
+        };
+        client.args(["client", &engine.address.to_string(), "50"]);
+        assert_eq!(
+            run_client(client, ""),
+            "50 of 50 clients have their answers\n"
+        );
+    }
+}
+
+/// A question to a line, as a person types them; what remains at the end is a newline.
+#[test]
+fn socat_is_served_by_every_engine() {
+    let Some(socat) = peer("socat") else {
+        return;
+    };
+    for engine in engines() {
+        let mut client = socat.command();
+        client.args(["-t10", "-", &format!("TCP:{}", engine.address)]);
+        let typed = "Haste makes?\nWhat is this?\nSilence is?\n";
+        assert_eq!(run_client(client, typed), "Waste.Nobody knows.Golden.");
+        engine.stop();
+    }
+}
+
+#[test]
+fn our_client_is_served_by_pythons_servers() {
+    for script in [
+        &["proverbs_selectors.py"][..],
+        &["proverbs_asyncio.py", "server"],
+    ] {
+        let Some(mut server) = python(script[0]) else {
+            return;
+        };
+        server.args(&script[1..]).arg("127.0.0.1:0");
+        let server = Server::start(server);
+        for mode in [&[][..], &["--together"]] {
+            let mut client = Command::new(env!("CARGO_BIN_EXE_proverbs-client"));
+            client.arg(server.address.to_string()).args(mode);
+            let said = run_client(client, "");
+            assert!(said.ends_with(TALK), "{said}");
+        }
+        let mut flood = Command::new(env!("CARGO_BIN_EXE_flood"));
+        flood.args([&server.address.to_string(), "--connections", "200"]);
+        let said = run_client(flood, "");
+        assert!(said.starts_with("answered    200\n"), "{said}");
+    }
+}

@@ -1,0 +1,5 @@
+//! The tests of this tool, in one program.
+
+#![allow(clippy::unwrap_used)] // a test that can't go on should say so at once
+
+mod command;
