@@ -4,6 +4,7 @@
 
 mod behaviour;
 mod book;
+mod from_python;
 mod hostile;
 mod peers;
 mod replies;

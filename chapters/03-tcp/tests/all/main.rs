@@ -4,5 +4,6 @@
 
 mod behaviour;
 mod book;
+mod from_python;
 mod hostile;
 mod peers;
