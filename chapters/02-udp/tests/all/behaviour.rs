@@ -54,6 +54,30 @@ fn a_receiver_that_does_not_read_loses_datagrams_and_no_send_fails() {
     assert!(0 < received && received < sent, "{received} of {sent}");
 }
 
+/// Page: Strangers. `connect` keeps out what comes later.
+#[test]
+fn what_came_before_connect_is_still_delivered() {
+    let client = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let address = client.local_addr().unwrap();
+    let [server, early, late] = [(); 3].map(|()| UdpSocket::bind("127.0.0.1:0").unwrap());
+    early.send_to(b"early", address).unwrap();
+    client.peek(&mut [0]).unwrap(); // it is there
+    client.connect(server.local_addr().unwrap()).unwrap();
+    late.send_to(b"late", address).unwrap();
+    server.send_to(b"answer", address).unwrap();
+
+    let mut buffer = [0; 64];
+    let mut received = || {
+        let (length, from) = client.recv_from(&mut buffer).unwrap();
+        (buffer[..length].to_vec(), from)
+    };
+    assert_eq!(received(), (b"early".to_vec(), early.local_addr().unwrap()));
+    assert_eq!(
+        received(),
+        (b"answer".to_vec(), server.local_addr().unwrap())
+    );
+}
+
 /// Also where the next call is one that sends.
 #[test]
 fn port_unreachable_is_reported_once_by_the_next_call() {
@@ -90,35 +114,44 @@ fn ports_from_the_systems_limit_on_are_for_everybody() {
     }
 }
 
+/// Pages: One datagram for many. Of those who have not joined, it is the address they
+/// bind, and an option, that decides.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_bystander_hears_no_group_once_it_says_so() {
+fn who_hears_a_group_without_having_joined() {
     use socket2::SockRef;
     use std::net::Ipv4Addr;
     let group = Ipv4Addr::new(239, 255, 0, 9);
-    let open = |address: &str| udp::talk::open_shared(address).unwrap();
+    let open = |address: &str| {
+        let socket = udp::talk::open_shared(address).unwrap();
+        let patience = Some(Duration::from_secs(20));
+        socket.set_read_timeout(patience).unwrap();
+        socket
+    };
     let member = open("239.255.0.9:0");
     let address = member.local_addr().unwrap();
     member
         .join_multicast_v4(&group, &Ipv4Addr::LOCALHOST)
         .unwrap();
     let bystander = open(&address.to_string());
-    SockRef::from(&bystander)
-        .set_multicast_all_v4(false)
-        .unwrap();
+    let anywhere = open(&format!("0.0.0.0:{}", address.port()));
+    let elsewhere = open(&format!("127.0.0.1:{}", address.port()));
+    let decent = open(&address.to_string());
+    SockRef::from(&decent).set_multicast_all_v4(false).unwrap();
 
     let sender = UdpSocket::bind("127.0.0.1:0").unwrap();
     SockRef::from(&sender)
         .set_multicast_if_v4(&Ipv4Addr::LOCALHOST)
         .unwrap();
     sender.send_to(b"rehearsal", address).unwrap();
-    member
-        .set_read_timeout(Some(Duration::from_secs(20)))
-        .unwrap();
-    assert_eq!(member.recv(&mut [0; 64]).unwrap(), 9);
-    bystander.set_nonblocking(true).unwrap();
-    let nothing = bystander.recv(&mut [0; 64]).unwrap_err();
-    assert_eq!(nothing.kind(), ErrorKind::WouldBlock);
+    for hears in [member, bystander, anywhere] {
+        assert_eq!(hears.recv(&mut [0; 64]).unwrap(), 9);
+    }
+    for hears_not in [decent, elsewhere] {
+        hears_not.set_nonblocking(true).unwrap();
+        let nothing = hears_not.recv(&mut [0; 64]).unwrap_err();
+        assert_eq!(nothing.kind(), ErrorKind::WouldBlock);
+    }
 }
 
 #[test]

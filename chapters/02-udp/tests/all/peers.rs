@@ -282,3 +282,30 @@ fn both_pings_agree() {
     assert!(theirs.contains("2 received") || theirs.contains("2 packets received"));
     assert!(own.ends_with("2 sent, 2 came back\n"), "{own}");
 }
+
+/// Page: Strangers. Linux tells a socket that is not connected if it asks to be told;
+/// `udp-refused` is one that doesn't.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_unconnected_socket_hears_of_an_error_if_it_asks() {
+    let Some(python) = peer("python3") else {
+        return;
+    };
+    let asks = "\
+import socket
+gone = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+gone.bind(('127.0.0.1', 0))
+sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+sock.settimeout(20)
+sock.setsockopt(socket.IPPROTO_IP, 11, 1)  # IP_RECVERR
+address = gone.getsockname()
+gone.close()
+sock.sendto(b'hello', address)
+try:
+    sock.recvfrom(512)
+except ConnectionRefusedError:
+    print('refused')
+";
+    let output = python.command().args(["-c", asks]).output().unwrap();
+    assert_eq!(output.stdout, b"refused\n", "{output:?}");
+}

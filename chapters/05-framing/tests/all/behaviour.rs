@@ -219,3 +219,29 @@ fn where_our_lines_and_tokio_util_s_differ() {
     assert_eq!(LinesCodec::new().max_length(), usize::MAX);
     assert_eq!(LengthDelimitedCodec::new().max_frame_length(), 8 << 20);
 }
+
+/// Page: The same in tokio. A `send` that was dropped may be sent all the same.
+#[tokio::test]
+async fn a_send_of_framed_that_is_dropped_stays_in_its_buffer_or_is_gone() {
+    use futures_util::{FutureExt, SinkExt, StreamExt};
+    use tokio_util::codec::Framed;
+
+    let (near, far) = tokio::io::duplex(16);
+    let mut near = Framed::new(near, LinesCodec::new());
+    near.set_backpressure_boundary(1024);
+    let mut far = Framed::new(far, LinesCodec::new());
+
+    // It waits until 16 octets of its line have been read, and is dropped there.
+    let long = "long ".repeat(1000);
+    assert_eq!(near.send(long.clone()).now_or_never().map(drop), None);
+    // So much is under way that this one waits for room, and is dropped there.
+    let gone = near.send("gone".to_owned()).now_or_never();
+    assert_eq!(gone.map(drop), None);
+
+    let send = near.send("last".to_owned());
+    let receive = async { [far.next().await, far.next().await] };
+    let (sent, received) = tokio::join!(send, receive);
+    sent.unwrap();
+    let received = received.map(|line| line.unwrap().unwrap());
+    assert_eq!(received, [long, "last".to_owned()]);
+}
