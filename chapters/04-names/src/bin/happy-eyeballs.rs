@@ -85,23 +85,15 @@ async fn resolve(target: &str, whom: &Whom) -> anyhow::Result<Vec<SocketAddr>> {
 }
 // ANCHOR_END: race
 
-/// A time that was planned is whole, one that was measured has a fraction.
 fn line(event: &Event) -> String {
-    let measured = |at: &Duration| format!("{:.1} ms", at.as_secs_f64() * 1000.0);
     let (at, what) = match event {
-        Event::Starts {
-            address,
-            at,
-            on_time: true,
-        } => (format!("{} ms", at.as_millis()), format!("try {address}")),
-        Event::Starts { address, at, .. } => (measured(at), format!("try {address}")),
-        Event::Fails { address, at, error } => (
-            measured(at),
-            format!("{address}: {}", program::io_cause(error)),
-        ),
-        Event::Wins { address, at } => (measured(at), format!("{address} answers")),
+        Event::Starts { address, at, .. } => (at, format!("try {address}")),
+        Event::Fails { address, at, error } => {
+            (at, format!("{address}: {}", program::io_cause(error)))
+        }
+        Event::Wins { address, at } => (at, format!("{address} answers")),
     };
-    format!("{at:>10}  {what}")
+    format!("at {} ms: {what}", at.as_millis())
 }
 
 fn hole(addr: SocketAddr) -> anyhow::Result<()> {

@@ -64,7 +64,8 @@ fn answer(mut stream: &UnixStream, patience: Duration) -> anyhow::Result<()> {
 // ANCHOR_END: answer
 
 // ANCHOR: who
-/// Who is at the other end: the kernel knows, and nobody can lie about it.
+/// Who connected: the kernel knows, and nobody can lie about it. Who speaks later may be
+/// another.
 #[cfg(target_os = "linux")]
 fn who(stream: &UnixStream) -> anyhow::Result<String> {
     let peer = rustix::net::sockopt::socket_peercred(stream)?;

@@ -418,3 +418,31 @@ fn only_a_socket_that_nobody_listens_at_is_removed() {
     assert!(names::unix::listen(&left, false).is_err());
     assert!(names::unix::listen(&left, true).is_ok());
 }
+
+/// Page: Sockets with a path. What the kernel says is who connected, not who speaks.
+#[cfg(target_os = "linux")]
+#[test]
+fn another_process_may_speak_for_the_one_that_connected() {
+    use std::os::fd::OwnedFd;
+    use std::os::unix::net::{UnixListener, UnixStream};
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("socket");
+    let listener = UnixListener::bind(&path).unwrap();
+    let client = UnixStream::connect(&path).unwrap();
+    let (mut server, _) = listener.accept().unwrap();
+    let mut child = Command::new("echo")
+        .arg("hello")
+        .stdout(OwnedFd::from(client))
+        .spawn()
+        .unwrap();
+    child.wait().unwrap();
+    let mut said = String::new();
+    server.read_to_string(&mut said).unwrap();
+    assert_eq!(said, "hello\n");
+    let peer = rustix::net::sockopt::socket_peercred(&server).unwrap();
+    assert_eq!(peer.pid, rustix::process::getpid());
+    assert_ne!(
+        i64::from(child.id()),
+        peer.pid.as_raw_nonzero().get().into()
+    );
+}
