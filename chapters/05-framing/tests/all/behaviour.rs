@@ -1,7 +1,8 @@
 //! What the pages say of `assumptions`, of buffers, of errors and of tokio, and
 //! what no peer may do to their servers.
 
-use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::io::{BufRead, BufReader, BufWriter, ErrorKind, Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::process::{Command, Output};
 
 use bytes::BytesMut;
@@ -244,4 +245,47 @@ async fn a_send_of_framed_that_is_dropped_stays_in_its_buffer_or_is_gone() {
     sent.unwrap();
     let received = received.map(|line| line.unwrap().unwrap());
     assert_eq!(received, [long, "last".to_owned()]);
+}
+
+/// Octets that come to the far end, and that nobody there has read.
+fn unread(near: &mut TcpStream, far: &TcpStream) {
+    near.write_all(b"unread").unwrap();
+    far.peek(&mut [0]).unwrap(); // they have come
+}
+
+fn pair() -> (TcpStream, TcpStream) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let near = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+    (near, listener.accept().unwrap().0)
+}
+
+/// Page: Where a message ends. A program dies over what it has not read.
+#[cfg(unix)]
+#[test]
+fn who_is_killed_with_octets_unread_resets() {
+    let (mut near, far) = pair();
+    unread(&mut near, &far);
+    let mut reader = Command::new("sleep")
+        .arg("600")
+        .stdin(std::os::fd::OwnedFd::from(far))
+        .spawn()
+        .unwrap();
+    reader.kill().unwrap();
+    reader.wait().unwrap();
+    let error = near.read(&mut [0]).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ConnectionReset);
+}
+
+/// Page: Errors. Who has read the end of the stream hears of no reset.
+#[cfg(target_os = "linux")]
+#[test]
+fn after_the_end_of_the_stream_a_reset_is_a_broken_pipe() {
+    let (mut near, far) = pair();
+    far.shutdown(Shutdown::Write).unwrap();
+    assert_eq!(near.read(&mut [0]).unwrap(), 0);
+    unread(&mut near, &far);
+    drop(far);
+    let error = std::iter::repeat_with(|| near.write(b"x")).find_map(Result::err);
+    assert_eq!(error.unwrap().kind(), ErrorKind::BrokenPipe);
+    assert_eq!(near.read(&mut [0]).unwrap(), 0);
 }
