@@ -16,8 +16,9 @@ pub(crate) const EPHEMERAL: RangeInclusive<u16> = FIRST_EPHEMERAL..=50999;
 /// The first process id seen is shown as this, the second as the next.
 const FIRST_PID: usize = 1001;
 
-/// What the working directory is shown as.
-const WORKDIR: &str = "/tmp/scene";
+/// What the folder is shown as that holds the working directory, `scene`, and the
+/// `home` of a play.
+const ROOT: &str = "/tmp";
 
 /// A line in canonical form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +56,7 @@ pub(crate) struct Canon {
     ports: Vec<(u16, u16)>,
     /// The ports that this system gives to those who ask for none.
     ephemeral: RangeInclusive<u16>,
-    workdir: String,
+    root: String,
     seen_ports: Vec<u16>,
     seen_pids: Vec<u32>,
 }
@@ -64,12 +65,12 @@ impl Canon {
     pub(crate) fn new(
         ports: Vec<(u16, u16)>,
         ephemeral: RangeInclusive<u16>,
-        workdir: impl Into<String>,
+        root: impl Into<String>,
     ) -> Canon {
         Canon {
             ports,
             ephemeral,
-            workdir: workdir.into(),
+            root: root.into(),
             seen_ports: Vec::new(),
             seen_pids: Vec::new(),
         }
@@ -114,7 +115,7 @@ type Rule = fn(&mut Canon, &str, usize) -> Option<(usize, String)>;
 
 /// What is replaced.
 const RULES: &[(&str, Rule)] = &[
-    ("the working directory", workdir),
+    ("the folders of the play", folder),
     ("dates and times of day", date),
     ("measured durations", duration),
     ("the scene's ports", own_port),
@@ -122,11 +123,11 @@ const RULES: &[(&str, Rule)] = &[
     ("process ids", pid),
 ];
 
-fn workdir(canon: &mut Canon, text: &str, at: usize) -> Option<(usize, String)> {
-    let length = canon.workdir.len();
-    let found = length > 0 && text[at..].starts_with(&canon.workdir);
+fn folder(canon: &mut Canon, text: &str, at: usize) -> Option<(usize, String)> {
+    let length = canon.root.len();
+    let found = length > 0 && text[at..].starts_with(&canon.root);
     // `/tmp/a` is no part of `/tmp/ab`.
-    (found && !after(text, at + length).is_some_and(is_word)).then(|| (length, WORKDIR.to_owned()))
+    (found && !after(text, at + length).is_some_and(is_word)).then(|| (length, ROOT.to_owned()))
 }
 
 /// The forms of dates and times, longest first, in the signs of strftime. All show
@@ -694,10 +695,11 @@ mod tests {
     fn the_working_directory_has_one_name() {
         touches(&[
             (
-                "bind /tmp/scenes-1/7/echo.sock",
+                "bind /tmp/scenes-1/7/scene/echo.sock",
                 "bind /tmp/scene/echo.sock",
             ),
-            ("'/tmp/scenes-1/7'", "'/tmp/scene'"),
+            ("'/tmp/scenes-1/7/home'", "'/tmp/home'"),
+            ("'/tmp/scenes-1/7'", "'/tmp'"),
         ]);
         leaves(&["/tmp/scenes-1/77", "/tmp/scenes-1"]);
     }

@@ -103,10 +103,15 @@ fn start_guard(folder: &Path) -> io::Result<Option<ChildStdin>> {
     Ok(guard.stdin)
 }
 
-/// The working directory of one play: new, empty, removed on drop.
+/// The folders of one play: new, empty, removed on drop.
 #[derive(Debug)]
 pub(crate) struct Workdir {
+    /// Holds the others.
+    pub(crate) root: PathBuf,
+    /// Where commands begin.
     pub(crate) path: PathBuf,
+    /// Where their settings and temporary files would be.
+    pub(crate) home: PathBuf,
     epoch: u64,
 }
 
@@ -115,12 +120,17 @@ impl Workdir {
         let mut live = live();
         let folder = live.folder()?;
         live.plays += 1;
-        let path = folder.join(live.plays.to_string());
-        fs::create_dir(&path)?;
-        Ok(Workdir {
-            path,
+        let root = folder.join(live.plays.to_string());
+        let workdir = Workdir {
+            path: root.join("scene"),
+            home: root.join("home"),
+            root,
             epoch: live.epoch,
-        })
+        };
+        for folder in [&workdir.root, &workdir.path, &workdir.home] {
+            fs::create_dir(folder)?;
+        }
+        Ok(workdir)
     }
 
     /// Starts a command that leads a process group of its own.
@@ -145,7 +155,7 @@ impl Workdir {
 
 impl Drop for Workdir {
     fn drop(&mut self) {
-        remove(&self.path);
+        remove(&self.root);
     }
 }
 

@@ -1,9 +1,8 @@
 //! The player.
 
 use std::collections::VecDeque;
-use std::ffi::OsString;
 use std::net::{Ipv6Addr, UdpSocket};
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::fs::symlink;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -149,7 +148,7 @@ impl Stage {
             .filter(|need| !self.has(need))
             .partition(|need| is_ability(need));
         let missing = missing.join(", ");
-        if !missing.is_empty() && env::var_os("PEERS").is_some_and(|peers| peers == "required") {
+        if !missing.is_empty() && surroundings::peers_are_required() {
             let what = format!("peer missing: {missing} (PEERS=required)");
             return Some(Verdict::Differs(whole_scene(scene, what)));
         }
@@ -189,14 +188,16 @@ impl Stage {
         }
     }
 
-    /// The program of that name: one of the workspace, or one on PATH.
+    /// The program of that name: one of the workspace, or one outside.
     fn find(&self, name: &str) -> Option<PathBuf> {
-        let path = env::var_os("PATH").unwrap_or_default();
-        [self.programs.clone()]
-            .into_iter()
-            .chain(env::split_paths(&path))
-            .map(|folder| folder.join(name))
-            .find(|file| is_program(file))
+        surroundings::find_in(name, self.search_path())
+    }
+
+    /// The programs first, also for commands that start others.
+    fn search_path(&self) -> Vec<PathBuf> {
+        let mut folders = vec![self.programs.clone()];
+        folders.extend(surroundings::search_path());
+        folders
     }
 
     /// Whether this system has what a scene needs: a program, or an ability.
@@ -205,15 +206,6 @@ impl Stage {
             Some((_, has)) => has(),
             None => self.find(need).is_some(),
         }
-    }
-
-    /// PATH with the programs first, for commands that start others.
-    fn path(&self) -> OsString {
-        let path = env::var_os("PATH").unwrap_or_default();
-        let folders = [self.programs.clone()]
-            .into_iter()
-            .chain(env::split_paths(&path));
-        env::join_paths(folders).unwrap_or(path)
     }
 }
 
@@ -238,8 +230,11 @@ fn has_icmp() -> bool {
 fn has_netns() -> bool {
     // Some systems permit the network and no change of it.
     let change = "echo 0 0 >/proc/sys/net/ipv4/ping_group_range";
+    let Some(unshare) = surroundings::find("unshare") else {
+        return false;
+    };
     let _alone = guard::alone();
-    Command::new("unshare")
+    Command::new(unshare)
         .args(["--map-root-user", "--net", "sh", "-c", change])
         .stdin(Stdio::null())
         .stdout(Stdio::null())
@@ -250,10 +245,6 @@ fn has_netns() -> bool {
 
 fn absolute(path: PathBuf) -> PathBuf {
     std::path::absolute(&path).unwrap_or(path)
-}
-
-fn is_program(file: &Path) -> bool {
-    fs::metadata(file).is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
 }
 
 /// A report that is not about a step.
@@ -346,7 +337,7 @@ impl<'a> Player<'a> {
         let canon = Canon::new(
             ports.pairs.clone(),
             ports::ephemeral(),
-            workdir.path.to_string_lossy(),
+            workdir.root.to_string_lossy(),
         );
         // Bounded, so that a command that prints without end fills no memory.
         let (sender, messages) = sync_channel(64);
@@ -507,21 +498,9 @@ impl<'a> Player<'a> {
             }
             None => Command::new(file),
         };
-        for (name, _) in env::vars_os() {
-            if changes_output(&name.to_string_lossy()) {
-                command.env_remove(name);
-            }
-        }
-        command
-            .env("PATH", self.stage.path())
-            .env("TZ", "UTC")
-            .env("LC_ALL", "C.UTF-8")
-            .env("TERM", "dumb")
-            .env("NO_COLOR", "1")
-            .env("PYTHONUNBUFFERED", "1")
-            // Or it leaves a folder beside the chapter's files.
-            .env("PYTHONDONTWRITEBYTECODE", "1")
-            .stdin(Stdio::null());
+        command.env("PATH", surroundings::join(self.stage.search_path()));
+        surroundings::fix(&mut command, Some(&self.workdir.home));
+        command.stdin(Stdio::null());
         command
     }
 
@@ -1082,27 +1061,6 @@ fn how(exit: Exit) -> String {
             format!("signal {signal}{name}")
         }
     }
-}
-
-/// Environment variables of the reader's by which a command would speak another
-/// language, in colour, through a proxy, or more.
-fn changes_output(name: &str) -> bool {
-    const NAMES: &[&str] = &[
-        "LANG",
-        "LANGUAGE",
-        "LINES",
-        "COLUMNS",
-        "RUST_LOG",
-        "RUST_BACKTRACE",
-        "RUST_LIB_BACKTRACE",
-        "CLICOLOR_FORCE",
-        "FORCE_COLOR",
-        "SSLKEYLOGFILE",
-    ];
-    NAMES.contains(&name)
-        || name.starts_with("LC_")
-        || name.starts_with("PYTHON")
-        || name.to_ascii_lowercase().ends_with("_proxy")
 }
 
 /// Reads `0-2,5`.

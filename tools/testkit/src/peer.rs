@@ -4,8 +4,8 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::thread;
 use std::time::{Duration, Instant};
-use std::{env, thread};
 
 use rustix::process::{Pid, Signal, kill_process_group};
 use tempfile::TempDir;
@@ -33,7 +33,7 @@ pub enum Ready<'a> {
     Prints(&'a str),
 }
 
-/// Finds the program `name` on the PATH.
+/// Finds the program `name` on the PATH, or where systems keep servers.
 ///
 /// If it isn't there, prints `peer missing: NAME (skipped)` and returns `None`,
 /// for a test to return early: a reader needs no peers.
@@ -48,18 +48,19 @@ pub enum Ready<'a> {
 ///
 /// If it isn't there and the environment says `PEERS=required`, as in CI.
 pub fn peer(name: &str) -> Option<Peer> {
-    let path = env::var_os("PATH").unwrap_or_default();
-    let required = env::var_os("PEERS").is_some_and(|peers| peers == "required");
-    look_for(name, &path, required)
+    look_for(name, surroundings::peers_are_required())
 }
 
-/// The program `name`, if it is on the PATH. Says nothing and demands nothing.
+/// The program `name`, if this system has it. Says nothing and demands nothing.
 pub fn find_peer(name: &str) -> Option<Peer> {
-    find(name, &env::var_os("PATH").unwrap_or_default())
+    Some(Peer {
+        name: name.to_owned(),
+        program: surroundings::find(name)?,
+    })
 }
 
-fn look_for(name: &str, path: &std::ffi::OsStr, required: bool) -> Option<Peer> {
-    let found = find(name, path);
+fn look_for(name: &str, required: bool) -> Option<Peer> {
+    let found = find_peer(name);
     if found.is_none() {
         assert!(!required, "peer missing: {name} (PEERS=required)");
         // Not `eprintln!`: libtest would keep it to itself in a test that passes,
@@ -69,36 +70,25 @@ fn look_for(name: &str, path: &std::ffi::OsStr, required: bool) -> Option<Peer> 
     found
 }
 
-fn find(name: &str, path: &std::ffi::OsStr) -> Option<Peer> {
-    let program = env::split_paths(path)
-        .map(|folder| folder.join(name))
-        .find(|file| is_program(file))?;
-    Some(Peer {
-        name: name.to_owned(),
-        program,
-    })
-}
-
-fn is_program(file: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    fs::metadata(file).is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0)
-}
-
 impl Peer {
     /// What it is called.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// A command that runs it, to be given its arguments.
+    /// A command that runs it, to be given its arguments. It has no home, and
+    /// nothing of the person's environment: whose settings it would read can't
+    /// matter to a test.
     pub fn command(&self) -> Command {
-        Command::new(&self.program)
+        let mut command = Command::new(&self.program);
+        surroundings::fix(&mut command, None);
+        command
     }
 
     /// Starts it as a server on a free loopback port, in a new temporary
     /// directory, and waits until it can be reached. `configure` gives the
     /// command its arguments; the directory, where it may also put files, is the
-    /// command's working directory.
+    /// command's working directory and its home.
     ///
     /// ```no_run
     /// use testkit::Ready;
@@ -141,7 +131,8 @@ impl Peer {
         let output = log.reopen().map_err(io)?;
         let address = free_address().map_err(io)?;
 
-        let mut command = self.command();
+        let mut command = Command::new(&self.program);
+        surroundings::fix(&mut command, Some(directory.path()));
         command
             .current_dir(directory.path())
             .stdin(Stdio::null())
@@ -257,26 +248,27 @@ mod tests {
 
     #[test]
     fn a_missing_peer_is_skipped() {
-        assert!(look_for("no-such-program", "/usr/bin:/bin".as_ref(), false).is_none());
+        assert!(look_for("no-such-program", false).is_none());
     }
 
     #[test]
     #[should_panic(expected = "peer missing: no-such-program (PEERS=required)")]
     fn a_missing_peer_fails_where_peers_are_required() {
-        look_for("no-such-program", "/usr/bin:/bin".as_ref(), true);
+        look_for("no-such-program", true);
     }
 
     #[test]
-    fn a_file_that_is_no_program_is_no_peer() {
-        let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join("notes"), "text").unwrap();
-        assert!(find("notes", folder.path().as_os_str()).is_none());
+    fn a_client_has_no_home() {
+        let Some(shell) = peer("sh") else { return };
+        let mut command = shell.command();
+        let output = command.args(["-c", "echo $HOME"]).output().unwrap();
+        assert_eq!(output.stdout, b"/nonexistent\n");
     }
 
     #[test]
     fn a_server_is_started_found_and_killed_with_its_children() {
         let Some(shell) = peer("sh") else { return };
-        let script = "echo $PWD; sleep 1000 & echo child $! ready; wait";
+        let script = "echo home $HOME; sleep 1000 & echo child $! ready; wait";
         let server = shell.start(Ready::Prints(" ready\n"), |command, _port, _directory| {
             command.args(["-c", script]);
         });
@@ -290,6 +282,7 @@ mod tests {
         let child = Pid::from_raw(child).unwrap();
         let directory = server.directory().to_owned();
         assert!(directory.is_dir());
+        assert!(output.contains(&format!("home {}\n", directory.display())));
         assert!(test_kill_process(child).is_ok(), "the child should run");
 
         drop(server);

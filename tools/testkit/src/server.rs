@@ -29,8 +29,8 @@ impl Server {
     /// Starts the server that `command` runs, which prints `Listening at ADDRESS`.
     pub fn start(mut command: Command) -> Server {
         let (output, input) = io::pipe().unwrap();
+        surroundings::fix(&mut command, None);
         command
-            .env("PYTHONUNBUFFERED", "1")
             .stdin(Stdio::null())
             .stdout(input.try_clone().unwrap())
             .stderr(input);
@@ -117,8 +117,8 @@ impl Drop for Server {
 
 /// Runs a client to its end with `typed` as its input; what it printed.
 pub fn run_client(mut command: Command, typed: &str) -> String {
+    surroundings::fix(&mut command, None);
     let mut child = command
-        .env("PYTHONUNBUFFERED", "1")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

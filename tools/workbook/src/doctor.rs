@@ -1,10 +1,8 @@
 //! `doctor`: what is installed, what is not, and the command that changes that.
 
 use std::collections::BTreeMap;
-use std::env;
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Stdio;
 
 use scene::Scene;
@@ -146,7 +144,7 @@ pub fn doctor(workspace: &Workspace) -> Result<()> {
         let known = PEERS.iter().find(|peer| peer.name == *name);
         let chapters: Vec<String> = chapters.iter().map(u32::to_string).collect();
         row(&Row {
-            found: find(name).is_some(),
+            found: surroundings::find(name).is_some(),
             required: false,
             name: name.clone(),
             about: match (known, chapters.is_empty()) {
@@ -207,7 +205,10 @@ fn missing(needed: &BTreeMap<String, Vec<u32>>) -> Missing {
         packages: Vec::new(),
         without_package: Vec::new(),
     };
-    for name in needed.keys().filter(|name| find(name).is_none()) {
+    for name in needed
+        .keys()
+        .filter(|name| surroundings::find(name).is_none())
+    {
         let known = PEERS.iter().find(|peer| peer.name == *name);
         let package = known.map(|peer| {
             if cfg!(target_os = "macos") {
@@ -249,7 +250,7 @@ fn row(row: &Row) {
 }
 
 fn tool(name: &str, what: &str, install: &str) -> Row {
-    let found = find(name).is_some();
+    let found = surroundings::find(name).is_some();
     Row {
         found,
         required: false,
@@ -364,18 +365,6 @@ fn peers_of_test(source: &str) -> Vec<String> {
         .collect()
 }
 
-/// Finds a program on the PATH, and where servers are kept besides.
-fn find(name: &str) -> Option<PathBuf> {
-    let path = env::var_os("PATH").unwrap_or_default();
-    env::split_paths(&path)
-        .chain(["/usr/sbin".into(), "/usr/local/sbin".into(), "/sbin".into()])
-        .map(|dir| dir.join(name))
-        .find(|file| {
-            file.metadata()
-                .is_ok_and(|about| about.is_file() && about.permissions().mode() & 0o111 != 0)
-        })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -403,11 +392,5 @@ mod tests {
         let mut texts = texts(folder.path());
         texts.sort();
         assert_eq!(texts, ["one", "two"]);
-    }
-
-    #[test]
-    fn a_program_is_found_if_it_can_be_run() {
-        assert!(find("sh").is_some());
-        assert!(find("no-such-program-anywhere").is_none());
     }
 }

@@ -232,16 +232,18 @@ fn words_mean_what_they_mean_to_a_shell() {
 
 #[test]
 fn the_surroundings_are_the_same_for_everyone() {
+    // Of the person's own, only where libraries are, which cargo sets for a test.
     as_written(
         "\
-$ actor environment TZ LC_ALL LANG NO_COLOR PYTHONUNBUFFERED http_proxy RUST_BACKTRACE
-TZ=UTC
+$ env -u LD_LIBRARY_PATH -u DYLD_FALLBACK_LIBRARY_PATH -u PATH
+HOME=/tmp/home
 LC_ALL=C.UTF-8
-LANG=-
 NO_COLOR=1
+PYTHONDONTWRITEBYTECODE=1
 PYTHONUNBUFFERED=1
-http_proxy=-
-RUST_BACKTRACE=-
+TERM=dumb
+TMPDIR=/tmp/home
+TZ=UTC
 ",
     );
     as_written("$ sh -c 'actor say found'\nfound\n"); // PATH

@@ -114,11 +114,6 @@ fn act(arguments: &[&str]) -> Result<ExitCode> {
                 println!("{}", line?);
             }
         }
-        ["environment", names @ ..] => {
-            for name in names {
-                println!("{name}={}", env::var(name).unwrap_or("-".to_owned()));
-            }
-        }
         ["open", number] => {
             let open = fs::metadata(format!("/dev/fd/{number}")).is_ok();
             println!("{}", if open { "open" } else { "closed" });
