@@ -6,7 +6,7 @@
 //! which the system brings about whichever way this process ends.
 
 use std::collections::hash_map::RandomState;
-use std::fs::{self, DirBuilder};
+use std::fs::{self, DirBuilder, File};
 use std::hash::{BuildHasher, Hasher};
 use std::io::{self, Write};
 use std::os::unix::fs::DirBuilderExt;
@@ -33,6 +33,12 @@ for group in $groups; do kill -KILL "-$group"; done
 rm -rf -- "$1" || rm -rf -- "$1"
 "#;
 
+/// How the names of all processes' folders begin.
+const FOLDERS: &str = "scenes-";
+
+/// The folder within them that holds a file for each port that is reserved.
+const PORTS: &str = "ports";
+
 static LIVE: Mutex<Live> = Mutex::new(Live {
     groups: Vec::new(),
     folder: None,
@@ -45,7 +51,7 @@ struct Live {
     /// The process groups of the commands that run. A group's leader is not reaped
     /// before it is taken out, so that its number can't mean anybody else.
     groups: Vec<Pid>,
-    /// The folder that holds all working directories of this process.
+    /// The folder that holds all that the plays of this process write.
     folder: Option<PathBuf>,
     /// The guard's input.
     guard: Option<ChildStdin>,
@@ -74,19 +80,65 @@ impl Live {
         }
     }
 
-    /// The folder for all working directories, with a guard that watches it.
+    /// The folder of this process, with a guard that watches it.
     fn folder(&mut self) -> io::Result<PathBuf> {
         if let Some(folder) = self.folder.as_ref().filter(|folder| folder.is_dir()) {
             return Ok(folder.clone());
         }
-        // Resolved, as programs will print it.
-        let parent = env::temp_dir().canonicalize()?;
+        let temporary = env::temp_dir();
         let random = RandomState::new().build_hasher().finish();
-        let folder = parent.join(format!("scenes-{}-{random:016x}", process::id()));
-        DirBuilder::new().mode(0o700).create(&folder)?;
+        let name = format!("{FOLDERS}{}-{random:016x}", process::id());
+        let create = || {
+            // Resolved, as programs will print it.
+            let folder = temporary.canonicalize()?.join(name);
+            DirBuilder::new().mode(0o700).create(&folder)?;
+            fs::create_dir(folder.join(PORTS))?;
+            Ok(folder)
+        };
+        let folder = create().map_err(|error: io::Error| {
+            let what = format!("make a folder in {}: {error}", temporary.display());
+            io::Error::new(error.kind(), what)
+        })?;
         self.guard = start_guard(&folder).ok().flatten();
         self.folder = Some(folder.clone());
         Ok(folder)
+    }
+}
+
+/// A port that no other play will be given, of this process or of another one of
+/// the same person's, until this is dropped.
+///
+/// It is a file in the folder of this process, and so gone when that is.
+#[derive(Debug)]
+pub(crate) struct Reservation {
+    path: PathBuf,
+}
+
+impl Reservation {
+    /// Reserves `port`, unless somebody has.
+    pub(crate) fn new(port: u16) -> io::Result<Option<Reservation>> {
+        let folder = live().folder()?;
+        let path = folder.join(PORTS).join(port.to_string());
+        match File::create_new(&path) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(None),
+            created => created?,
+        };
+        let reservation = Reservation { path };
+        // Looked for only now: of two who want the same port at least one sees the
+        // other's file, and does without.
+        let others = folder.parent().map(fs::read_dir).transpose()?;
+        let taken = others.into_iter().flatten().flatten().any(|other| {
+            other.path() != folder
+                && other.file_name().to_string_lossy().starts_with(FOLDERS)
+                && other.path().join(PORTS).join(port.to_string()).exists()
+        });
+        Ok((!taken).then_some(reservation))
+    }
+}
+
+impl Drop for Reservation {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.path); // gone already, if everything is
     }
 }
 

@@ -2,20 +2,18 @@
 //! play it with.
 
 use std::collections::hash_map::RandomState;
-use std::fs::{self, File, TryLockError};
+use std::fs;
 use std::hash::{BuildHasher, Hasher};
+use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::ops::{Range, RangeInclusive};
 use std::os::fd::OwnedFd;
-use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
-use std::{env, io};
 
 use rustix::io::Errno;
 use rustix::net::{AddressFamily, SocketType, bind, socket, sockopt};
 
 use crate::canon::{self, EPHEMERAL};
-use crate::guard;
+use crate::guard::{self, Reservation};
 
 /// Where the ports are in a word of a command, or in a line that is typed: the
 /// digits behind a host (`127.0.0.1:`, `[::1]:`, `localhost:`, `*:`,
@@ -96,13 +94,12 @@ pub(crate) fn ephemeral() -> RangeInclusive<u16> {
     }
 }
 
-/// Ports that nobody uses, for one play: reserved from other plays on this system
-/// by locked files until this is dropped.
+/// Ports that nobody uses, for one play: reserved until this is dropped.
 #[derive(Debug)]
 pub(crate) struct Ports {
     /// The book's port, and the one to play with.
     pub(crate) pairs: Vec<(u16, u16)>,
-    locks: Vec<Lock>,
+    reservations: Vec<Reservation>,
 }
 
 impl Ports {
@@ -115,7 +112,7 @@ impl Ports {
     pub(crate) fn reserve(book: &[u16], text: &str) -> io::Result<Ports> {
         let mut ports = Ports {
             pairs: Vec::new(),
-            locks: Vec::new(),
+            reservations: Vec::new(),
         };
         let ephemeral = ephemeral();
         for &book in book {
@@ -137,16 +134,20 @@ impl Ports {
                 .unwrap_or_else(|| range.collect());
             // Elsewhere every time, so that plays seldom meet.
             let start = random() % candidates.len();
-            let chosen = candidates[start..]
+            let mut candidates = candidates[start..]
                 .iter()
                 .chain(&candidates[..start])
-                .filter(|port| !text.contains(&port.to_string()))
-                .find_map(|&port| Some((port, lock(port)?)));
-            let Some((port, lock)) = chosen else {
-                return Err(io::Error::other("no port is free"));
+                .filter(|port| !text.contains(&port.to_string()));
+            let reservation = loop {
+                let Some(&port) = candidates.next() else {
+                    return Err(io::Error::other("no port is free"));
+                };
+                if let Some(reservation) = reserve(port)? {
+                    ports.pairs.push((book, port));
+                    break reservation;
+                }
             };
-            ports.pairs.push((book, port));
-            ports.locks.extend(lock);
+            ports.reservations.push(reservation);
         }
         Ok(ports)
     }
@@ -157,59 +158,10 @@ fn random() -> usize {
     RandomState::new().build_hasher().finish() as usize
 }
 
-/// A locked file that stands for a port.
-#[derive(Debug)]
-struct Lock {
-    path: PathBuf,
-    /// Holds the lock.
-    _file: File,
-}
-
-impl Drop for Lock {
-    fn drop(&mut self) {
-        // Before the lock is gone: whoever opens it later finds that it is no longer
-        // the file of this name.
-        let _ = fs::remove_file(&self.path);
-        if let Some(folder) = self.path.parent() {
-            let _ = fs::remove_dir(folder); // if this was the last one
-        }
-    }
-}
-
-/// Reserves `port` if it is free. Where locks don't work, a free port is reserved
-/// enough: `Some(None)`.
-fn lock(port: u16) -> Option<Option<Lock>> {
-    let folder = env::temp_dir().join("on-the-wire-ports");
-    let lock = match lock_file(&folder, port) {
-        Ok(Some(lock)) => Some(lock),
-        Ok(None) => return None,
-        Err(_) => None,
-    };
-    (is_free(port) && !is_remembered(port)).then_some(lock)
-}
-
-fn lock_file(folder: &Path, port: u16) -> io::Result<Option<Lock>> {
-    let path = folder.join(port.to_string());
-    let mut options = File::options();
-    options.create(true).truncate(false).write(true);
-    let file = loop {
-        fs::create_dir_all(folder)?;
-        match options.open(&path) {
-            // Somebody's last lock has just taken the folder along.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            opened => break opened?,
-        }
-    };
-    match file.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => return Ok(None),
-        Err(TryLockError::Error(error)) => return Err(error),
-    }
-    // It may have been removed between being opened and being locked.
-    let ours = file.metadata()?;
-    let same =
-        fs::metadata(&path).is_ok_and(|now| (now.dev(), now.ino()) == (ours.dev(), ours.ino()));
-    Ok(same.then_some(Lock { path, _file: file }))
+/// Reserves `port` if it is free.
+fn reserve(port: u16) -> io::Result<Option<Reservation>> {
+    let reservation = Reservation::new(port)?;
+    Ok(reservation.filter(|_| is_free(port) && !is_remembered(port)))
 }
 
 /// Whether `port` can be bound on every address, for TCP and for UDP, by a program
@@ -349,15 +301,30 @@ mod tests {
     fn a_port_is_reserved_until_it_is_given_back() {
         let ports = Ports::reserve(&[1060], "").unwrap();
         let port = ports.pairs[0].1;
-        assert!(lock(port).is_none());
+        assert!(reserve(port).unwrap().is_none());
         drop(ports);
         // Somebody else may have taken it since, but hardly each time.
         assert!((0..100).any(|_| {
             let ports = Ports::reserve(&[1060], "").unwrap();
             let port = ports.pairs[0].1;
             drop(ports);
-            lock(port).is_some()
+            reserve(port).unwrap().is_some()
         }));
+    }
+
+    /// Another process of the same person's has a folder like ours.
+    #[test]
+    fn a_port_that_another_process_has_reserved_is_not_given() {
+        let temporary = std::env::temp_dir();
+        let folder = temporary.join(format!("scenes-{}-other", std::process::id()));
+        let reserved = Ports::reserve(&[1060], "").unwrap();
+        let port = reserved.pairs[0].1;
+        drop(reserved);
+        fs::create_dir_all(folder.join("ports")).unwrap();
+        fs::write(folder.join("ports").join(port.to_string()), "").unwrap();
+        let ours = reserve(port);
+        fs::remove_dir_all(folder).unwrap();
+        assert!(ours.unwrap().is_none());
     }
 
     #[test]

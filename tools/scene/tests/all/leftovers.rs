@@ -12,10 +12,11 @@ use std::{env, fs, thread};
 use crate::support::{Scratch, Witness, as_written, gone, report, scene, stage};
 use scene::{Event, Scene, Verdict};
 
-/// The scene of the tests below: an actor that holds on to `witness`.
+/// The scene of the tests below: an actor that holds on to `witness`, with a port
+/// that is reserved meanwhile.
 fn holding(witness: &str) -> Scene {
     scene(&format!(
-        "$ actor hold {witness}\nholding\n^C\n[signal 2]\n"
+        "$ actor hold {witness} 127.0.0.1:1060\nholding\n^C\n[signal 2]\n"
     ))
 }
 
@@ -104,7 +105,7 @@ fn after_this_process_was_killed() {
 #[ignore = "run by another test"]
 fn plays_until_it_is_killed() {
     let scene = scene(&format!(
-        "$ actor hold {}\nholding\n\n^C\n",
+        "$ actor hold {} 127.0.0.1:1060\nholding\n\n^C\n",
         env::var("WITNESS").unwrap()
     ));
     stage().play(&scene, &mut |event| println!("{event:?}"));

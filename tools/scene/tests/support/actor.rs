@@ -92,8 +92,8 @@ fn act(arguments: &[&str]) -> Result<ExitCode> {
                 .spawn()?;
         }
         // Connects to a Unix socket, so that whoever listens there sees when this
-        // ends, and can end it.
-        ["hold", path] => {
+        // ends, and can end it. A port may follow, for which it does nothing.
+        ["hold", path, ..] => {
             let mut stream = UnixStream::connect(path)?;
             println!("holding");
             stream.read_to_end(&mut Vec::new())?;
