@@ -4,8 +4,8 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::Context;
-use caches::cache::Cache;
-use caches::slow;
+use caches::client::Cache;
+use caches::examples::slow;
 use clap::Parser;
 use program::seconds;
 

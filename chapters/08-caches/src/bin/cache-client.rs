@@ -4,7 +4,8 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::ensure;
-use caches::client::{RespClient, describe, encode, octets};
+use caches::client::RespClient;
+use caches::client::resp::{describe, encode, encode_value};
 use caches::resp_decoder::Value;
 use clap::Parser;
 use program::Connect;
@@ -50,7 +51,7 @@ fn main() -> ExitCode {
             let words: Vec<&[u8]> = words.iter().map(String::as_bytes).collect();
             let mut command = Vec::new();
             encode(&words, &mut command);
-            ask(RespClient::new(connect.connect()?), &command, 1, false)
+            ask(RespClient::connect(&connect)?, &command, 1, false)
         }
         Role::Lines {
             connect,
@@ -58,7 +59,7 @@ fn main() -> ExitCode {
             lines,
         } => {
             let text = lines.join("\r\n") + "\r\n";
-            let client = RespClient::new(connect.connect()?);
+            let client = RespClient::connect(&connect)?;
             ask(client, text.as_bytes(), lines.len(), brief)
         }
         Role::Many {
@@ -66,7 +67,7 @@ fn main() -> ExitCode {
             questions,
             at_a_time,
         } => {
-            let mut client = RespClient::new(connect.connect()?);
+            let mut client = RespClient::connect(&connect)?;
             for batch in at_a_time {
                 many(&mut client, questions, batch.max(1))?;
             }
@@ -85,7 +86,7 @@ fn ask(mut client: RespClient, commands: &[u8], answers: usize, brief: bool) -> 
         let answer = client.receive()?;
         if !brief {
             let mut came = Vec::new();
-            octets(&answer, &mut came);
+            encode_value(&answer, &mut came);
             println!("received  {}", visible(&came));
         }
         println!("{}", describe(&answer));

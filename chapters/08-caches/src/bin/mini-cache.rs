@@ -8,9 +8,9 @@ use std::thread;
 use std::time::Duration;
 
 use caches::mini_cache::Limits;
-use caches::mini_cache::clock::Clock;
 use caches::mini_cache::server::{Language, Patience, Server};
 use caches::mini_cache::store::Store;
+use caches::mini_cache::store::clock::Clock;
 use clap::Parser;
 use program::seconds;
 
@@ -69,7 +69,7 @@ fn serve(options: &Options) -> anyhow::Result<()> {
     };
     let mut server = Server::new(store, limits, patience)?;
     program::stop_on_ctrl_c()?;
-    let addr = server.listen(&options.addr, Language::Resp)?;
+    let addr = server.listen(&options.addr, Language::Redis)?;
     let memcached = options.memcached.as_deref();
     let memcached = memcached.map(|addr| server.listen(addr, Language::Memcached));
     println!("Listening at {addr}");

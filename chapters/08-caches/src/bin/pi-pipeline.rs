@@ -3,9 +3,9 @@
 
 use std::process::ExitCode;
 
-use caches::darts::{Tally, perform, task};
+use caches::examples::darts::{Tally, perform, task};
+use caches::examples::topologies::{hear, pipeline, publish, pull, request};
 use caches::queue::{QueueClient, answer};
-use caches::topologies::{hear, pipeline, publish, pull, request};
 use clap::{Parser, ValueEnum};
 use program::{Connect, show};
 

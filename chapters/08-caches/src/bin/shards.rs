@@ -6,7 +6,7 @@ use std::hash::BuildHasher;
 use std::process::{Command, ExitCode};
 
 use anyhow::Context;
-use caches::shards::{Method, POINTS, expected, keys, moved, place, servers, shares};
+use caches::sharding::{Method, POINTS, expected, keys, moved, place, servers, shares};
 use clap::Parser;
 
 const METHODS: [Method; 3] = [Method::Modulo, Method::Ring(POINTS), Method::Rendezvous];

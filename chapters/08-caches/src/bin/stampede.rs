@@ -7,9 +7,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{anyhow, ensure};
-use caches::cache::Cache;
-use caches::single_flight::SingleFlight;
-use caches::slow;
+use caches::client::Cache;
+use caches::client::single_flight::SingleFlight;
+use caches::examples::slow;
 use clap::{Parser, ValueEnum};
 use program::seconds;
 

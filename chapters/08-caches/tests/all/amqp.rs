@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use caches::rabbit::{Frame, HEADER, hello, read_frame};
+use caches::examples::rabbit::{Frame, HEADER, hello, read_frame};
 use lapin::options::{BasicPublishOptions, ConfirmSelectOptions};
 use lapin::{BasicProperties, Confirmation, Connection, ConnectionProperties};
 use rustix::process::{Pid, Signal, kill_process_group};

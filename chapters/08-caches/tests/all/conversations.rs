@@ -5,11 +5,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::support::{command, commands};
 use bytes::BytesMut;
-use caches::mini_cache::clock::Clock;
 use caches::mini_cache::memcached::Memcached;
 use caches::mini_cache::output::Output;
-use caches::mini_cache::resp::Resp;
+use caches::mini_cache::redis::Redis;
 use caches::mini_cache::store::Store;
+use caches::mini_cache::store::clock::Clock;
 use caches::mini_cache::{Limits, Protocol, Step};
 use proptest::prelude::*;
 use testkit::{every_split, heap};
@@ -57,7 +57,7 @@ impl World {
     }
 
     fn redis(&mut self, text: &str) -> String {
-        let (answer, _) = self.talk(Resp::new(&self.limits, 1), &[&commands(text)]);
+        let (answer, _) = self.talk(Redis::new(&self.limits), &[&commands(text)]);
         String::from_utf8(answer).unwrap().replace("\r\n", " ")
     }
 
@@ -72,23 +72,17 @@ const MEMORY: usize = 1 << 20;
 #[test]
 fn a_key_lives_to_the_millisecond() {
     let mut world = World::new(MEMORY);
-    world.redis("SET s 1 EX 2\nSET p 1 PX 1500\nSET k 1\nSET at 1 PXAT 1000000001700");
+    world.redis("SET s 1 EX 2\nSET p 1 PX 1500\nSET k 1");
     world.pass(1499);
     assert_eq!(world.redis("MGET s p k\nPTTL p"), "*3 $1 1 $1 1 $1 1 :1 ");
     world.pass(1);
     assert_eq!(world.redis("MGET s p k\nPTTL p"), "*3 $1 1 $-1 $1 1 :-2 ");
-    assert_eq!(
-        world.redis("PTTL s\nTTL s\nTTL k\nGET at"),
-        ":500 :1 :-1 $1 1 "
-    );
+    assert_eq!(world.redis("PTTL s\nTTL s\nTTL k"), ":500 :1 :-1 ");
     world.pass(499);
-    assert_eq!(
-        world.redis("EXISTS s\nPTTL s\nTTL s\nGET at"),
-        ":1 :1 :0 $-1 "
-    );
+    assert_eq!(world.redis("EXISTS s\nPTTL s\nTTL s"), ":1 :1 :0 ");
     world.pass(1);
-    let gone = world.redis("EXISTS s\nTTL s\nGET s\nSET s 2 XX\nSET s 3 NX\nKEYS s");
-    assert_eq!(gone, ":0 :-2 $-1 $-1 +OK *1 $1 s ");
+    let gone = world.redis("EXISTS s\nTTL s\nGET s\nSET s 3 NX\nKEYS s");
+    assert_eq!(gone, ":0 :-2 $-1 +OK *1 $1 s ");
 }
 
 #[test]
@@ -146,7 +140,7 @@ fn a_conversation_is_the_same_however_it_is_cut() {
     let memcached = b"set a 1 0 5\r\n\r\nab\n\r\nget a\r\nfoo\r\nset b 0 0 1\r\nxyz\r\nset c x 0 4\r\nabcd\r\nversion\r\nquit\r\n";
     let mut world = World::new(MEMORY);
     let mut talk = |which: bool, pieces: &[&[u8]]| match which {
-        true => world.talk(Resp::new(&Limits::default(), 1), pieces),
+        true => world.talk(Redis::new(&Limits::default()), pieces),
         false => {
             let world = &mut World::new(MEMORY);
             world.talk(Memcached::new(&Limits::default()), pieces)
@@ -169,7 +163,7 @@ fn answers_have_a_limit() {
     let value = "x".repeat(300);
     let text = format!("SET a {value}\nMGET a a a a a a a a a a a a a a a a a a a a");
     let mut input = BytesMut::from(&commands(&text)[..]);
-    let mut resp = Resp::new(&world.limits, 1);
+    let mut resp = Redis::new(&world.limits);
     while !input.is_empty() {
         resp.step(&mut input, &mut world.store, &mut output);
     }
@@ -184,7 +178,7 @@ fn the_store_stays_within_its_memory_while_it_is_filled() {
         let value = "x".repeat(size);
         let mut world = World::new(MEMORY);
         let (most, usage) = heap::measure(|| {
-            let mut resp = Resp::new(&world.limits, 1);
+            let mut resp = Redis::new(&world.limits);
             let mut output = Output::new(world.limits.answers);
             let mut input = BytesMut::new();
             let mut most = 0;
@@ -275,7 +269,7 @@ proptest! {
     ], 0..40)) {
         let octets = words.concat();
         let mut world = World::new(MEMORY);
-        world.talk(Resp::new(&Limits::default(), 1), &[&octets]);
+        world.talk(Redis::new(&Limits::default()), &[&octets]);
         world.talk(Memcached::new(&Limits::default()), &[&octets]);
         prop_assert!(world.store.used() <= MEMORY);
     }

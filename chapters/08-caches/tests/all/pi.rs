@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::thread;
 
-use caches::darts::{Tally, perform, throw};
+use caches::examples::darts::{Tally, perform, throw};
 use caches::queue::{QueueClient, text};
 use clap::Parser;
 use program::Connect;

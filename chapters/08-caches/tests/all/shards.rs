@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use caches::hash_ring::Ring;
-use caches::shards::{Method, POINTS, expected, keys, moved, place, servers, shares};
+use caches::sharding::{Method, POINTS, expected, keys, moved, place, servers, shares};
 use testkit::{peer, run_client};
 
 const SHARDS: &str = env!("CARGO_BIN_EXE_shards");

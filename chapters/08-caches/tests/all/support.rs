@@ -47,10 +47,16 @@ impl MiniCache {
 
 /// A redis-server on a free port, which stores nothing on disk.
 pub fn redis() -> Option<Running> {
+    redis_with(&[])
+}
+
+/// The same with more options.
+pub fn redis_with(options: &[&str]) -> Option<Running> {
     let redis = peer("redis-server")?;
     Some(redis.start(Ready::Accepts, |command, port, _| {
         let port = port.to_string();
         command.args(["--port", &port, "--bind", "127.0.0.1", "--save", ""]);
+        command.args(options);
     }))
 }
 
@@ -90,7 +96,7 @@ pub fn ask(address: SocketAddr, octets: &[u8]) -> Vec<u8> {
 pub fn command(words: &[&str]) -> Vec<u8> {
     let words: Vec<&[u8]> = words.iter().map(|word| word.as_bytes()).collect();
     let mut octets = Vec::new();
-    caches::client::encode(&words, &mut octets);
+    caches::client::resp::encode(&words, &mut octets);
     octets
 }
 

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use caches::rabbit::{Rabbit, hello};
+use caches::examples::rabbit::{Rabbit, hello};
 use clap::Parser;
 use program::hex;
 use tasks::{dead, declare, open, send, work};

@@ -9,9 +9,10 @@ use bytes::{Buf, Bytes, BytesMut};
 
 use self::storing::Storing;
 use self::words::{BAD_LINE, ERROR, USAGE, VERSION, number};
+use super::limits::Limits;
 use super::output::Output;
+use super::protocol::{Protocol, Step};
 use super::store::Store;
-use super::{Limits, Protocol, Step};
 
 /// The octets of a line: some two hundred keys can be asked for at a time.
 const LINE: usize = 64 * 1024;

@@ -1,78 +1,45 @@
 //! Redis's protocol, the server's side: a command is an array of bulk strings, or a
 //! line that a person types.
 
+mod command;
+mod commands;
+mod expiry;
+mod glob;
+mod info;
+mod inline;
+mod keys;
+mod numbers;
+mod values;
+
 use bytes::{Buf, BytesMut};
 
-use super::commands::{Context, Session, run};
-use super::inline::{self, Inline};
+use self::command::{Command, Context};
+use self::inline::Inline;
+use super::limits::Limits;
 use super::output::Output;
+use super::protocol::{Protocol, Step};
 use super::store::Store;
-use super::{Limits, Protocol, Step};
 use crate::resp_decoder::{self, Error, RespDecoder, Value};
 
-// ANCHOR: command
-/// A command: its name and its arguments, at least one word.
-#[derive(Debug)]
-pub struct Command(Vec<Value>);
-
-impl Command {
-    fn new(words: Vec<Value>) -> Result<Command, String> {
-        for word in &words {
-            let kind = match word {
-                Value::Bulk(_) => continue,
-                Value::Nil => return Err("invalid bulk length".to_owned()),
-                Value::Simple(_) => '+',
-                Value::Error(_) => '-',
-                Value::Integer(_) => ':',
-                Value::Array(_) => '*',
-            };
-            return Err(format!("expected '$', got '{kind}'"));
-        }
-        Ok(Command(words))
-    }
-
-    /// The word with this number; its name is word 0.
-    pub fn word(&self, number: usize) -> &[u8] {
-        match self.0.get(number) {
-            Some(Value::Bulk(word)) => word,
-            _ => b"",
-        }
-    }
-
-    /// How many words it has, one at the least.
-    #[allow(clippy::len_without_is_empty)]
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// The words from number `first` on.
-    pub fn words(&self, first: usize) -> impl Iterator<Item = &[u8]> {
-        (first..self.len()).map(|number| self.word(number))
-    }
-}
-// ANCHOR_END: command
-
-// ANCHOR: resp
+// ANCHOR: redis
 /// One client's conversation.
 #[derive(Debug)]
-pub struct Resp {
+pub struct Redis {
     decoder: RespDecoder,
     longest: usize,
-    session: Session,
 }
 
-impl Resp {
-    /// A conversation within `limits`, with the number `id`.
-    pub fn new(limits: &Limits, id: u64) -> Resp {
+impl Redis {
+    /// A conversation within `limits`.
+    pub fn new(limits: &Limits) -> Redis {
         let decoder = RespDecoder::new(resp_decoder::Limits {
             bulk: limits.value,
             elements: limits.words,
             depth: 1,
         });
-        Resp {
+        Redis {
             decoder,
             longest: limits.value.min(inline::LONGEST),
-            session: Session::new(id),
         }
     }
 
@@ -94,7 +61,7 @@ impl Resp {
     }
 }
 
-impl Protocol for Resp {
+impl Protocol for Redis {
     fn step(&mut self, input: &mut BytesMut, store: &mut Store, output: &mut Output) -> Step {
         if input.is_empty() {
             return Step::Incomplete;
@@ -107,14 +74,13 @@ impl Protocol for Resp {
         };
         match command {
             Ok(command) => {
-                let session = &mut self.session;
                 let mut context = Context {
                     store,
                     output,
-                    session,
+                    quit: false,
                 };
-                run(&command, &mut context);
-                match self.session.quit {
+                commands::run(&command, &mut context);
+                match context.quit {
                     true => Step::Close,
                     false => Step::Answered,
                 }
@@ -128,7 +94,7 @@ impl Protocol for Resp {
         }
     }
 }
-// ANCHOR_END: resp
+// ANCHOR_END: redis
 
 /// Redis has words of its own for what can be wrong; `outside`: of the array's head.
 fn in_the_words_of_redis(error: &Error, outside: bool) -> String {

@@ -1,6 +1,9 @@
 //! What both protocols store: items under keys, with a clock and a limit.
 
-use super::clock::Clock;
+pub mod clock;
+pub mod recency;
+
+use self::clock::Clock;
 use crate::expiring_lru::{Counts, ExpiringLru};
 
 // ANCHOR: item

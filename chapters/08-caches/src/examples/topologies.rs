@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use program::Connect;
 
-use crate::darts::Tally;
+use crate::examples::darts::Tally;
 use crate::queue::{Job, News, QueueClient, refused, work};
 
 const WAIT: Duration = Duration::from_secs(5);

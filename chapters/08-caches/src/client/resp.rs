@@ -1,10 +1,10 @@
-//! A client of Redis's protocol, by hand.
+//! A client of Redis's protocol, RESP2, by hand.
 
 use std::io::{Read, Write};
 
 use anyhow::Context;
-use bytes::BytesMut;
-use program::Conversation;
+use bytes::{BufMut, BytesMut};
+use program::{Connect, Conversation};
 
 use crate::resp_decoder::{Limits, RespDecoder, Value};
 
@@ -29,6 +29,7 @@ pub fn encode(words: &[&[u8]], output: &mut Vec<u8>) {
 
 // ANCHOR: client
 /// A connection to a server that speaks RESP2.
+#[derive(Debug)]
 pub struct RespClient {
     stream: Conversation,
     decoder: RespDecoder,
@@ -36,13 +37,19 @@ pub struct RespClient {
 }
 
 impl RespClient {
-    /// A client over a connection.
-    pub fn new(stream: Conversation) -> RespClient {
-        RespClient {
+    /// Connects to the server.
+    ///
+    /// # Errors
+    ///
+    /// Those of connecting.
+    pub fn connect(to: &Connect) -> anyhow::Result<RespClient> {
+        let stream = to.connect()?;
+        stream.get_ref().set_nodelay(true)?;
+        Ok(RespClient {
             stream,
             decoder: RespDecoder::new(LIMITS),
             input: BytesMut::new(),
-        }
+        })
     }
 
     /// Sends octets as they are: one command, many, or none of the kind.
@@ -112,20 +119,27 @@ pub fn describe(value: &Value) -> String {
     }
 }
 
-/// A value as the octets that it came in.
-pub fn octets(value: &Value, output: &mut Vec<u8>) {
+/// Appends a value as the octets that it travels in.
+pub fn encode_value(value: &Value, output: &mut impl BufMut) {
+    let mut line = |kind: &[u8], text: &[u8]| {
+        output.put_slice(kind);
+        output.put_slice(text);
+        output.put_slice(b"\r\n");
+    };
     match value {
-        Value::Simple(line) => output.extend_from_slice(&[b"+", &line[..], b"\r\n"].concat()),
-        Value::Error(line) => output.extend_from_slice(&[b"-", &line[..], b"\r\n"].concat()),
-        Value::Integer(number) => output.extend_from_slice(format!(":{number}\r\n").as_bytes()),
+        Value::Simple(text) => line(b"+", text),
+        Value::Error(text) => line(b"-", text),
+        Value::Integer(number) => line(b":", number.to_string().as_bytes()),
         Value::Bulk(octets) => {
-            let head = format!("${}\r\n", octets.len());
-            output.extend_from_slice(&[head.as_bytes(), &octets[..], b"\r\n"].concat());
+            line(b"$", octets.len().to_string().as_bytes());
+            line(b"", octets);
         }
-        Value::Nil => output.extend_from_slice(b"$-1\r\n"),
+        Value::Nil => line(b"$-1", b""),
         Value::Array(values) => {
-            output.extend_from_slice(format!("*{}\r\n", values.len()).as_bytes());
-            values.iter().for_each(|value| octets(value, output));
+            line(b"*", values.len().to_string().as_bytes());
+            for value in values {
+                encode_value(value, output);
+            }
         }
     }
 }

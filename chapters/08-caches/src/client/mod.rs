@@ -1,16 +1,17 @@
-//! A cache as programs see it, whichever server keeps it.
+//! Caches and brokers as programs see them, whichever server is behind them.
 
-use std::io::{Read, Write};
+mod memcached;
+pub mod resp;
+pub mod single_flight;
+
 use std::time::Duration;
 
-use anyhow::{Context, bail};
-use program::{Connect, Conversation};
+use anyhow::bail;
+use program::Connect;
 
-use crate::client::RespClient;
+pub use self::memcached::Memcached;
+pub use self::resp::RespClient;
 use crate::resp_decoder::Value;
-
-/// The octets of an answer that memcached may give.
-const LONGEST: usize = 2 << 20;
 
 // ANCHOR: cache
 /// A connection to a cache. Keys are words: memcached allows no spaces in them.
@@ -28,13 +29,13 @@ impl Cache {
     ///
     /// When it is neither, or can't be reached.
     pub fn connect(url: &str, timeout: Duration) -> anyhow::Result<Cache> {
-        let connect = |addr: &str| {
-            let addr = addr.trim_end_matches('/').to_owned();
-            Connect { addr, timeout }.connect()
+        let to = |addr: &str| Connect {
+            addr: addr.trim_end_matches('/').to_owned(),
+            timeout,
         };
         match url.split_once("://") {
-            Some(("redis", addr)) => Ok(Cache::Redis(RespClient::new(connect(addr)?))),
-            Some(("memcached", addr)) => Ok(Cache::Memcached(Memcached(connect(addr)?))),
+            Some(("redis", addr)) => Ok(Cache::Redis(RespClient::connect(&to(addr))?)),
+            Some(("memcached", addr)) => Ok(Cache::Memcached(Memcached::connect(&to(addr))?)),
             _ => bail!("{url}: neither redis://HOST:PORT nor memcached://HOST:PORT"),
         }
     }
@@ -114,64 +115,3 @@ impl Cache {
     }
 }
 // ANCHOR_END: cache
-
-// ANCHOR: memcached
-/// A connection to a server that speaks memcached's text protocol.
-pub struct Memcached(Conversation);
-
-impl Memcached {
-    fn get(&mut self, key: &str) -> anyhow::Result<Option<Vec<u8>>> {
-        self.send(format!("get {key}\r\n").as_bytes())?;
-        let line = self.line()?;
-        if line == "END" {
-            return Ok(None);
-        }
-        // VALUE <key> <flags> <octets>
-        let octets = line
-            .strip_prefix("VALUE ")
-            .and_then(|rest| rest.split(' ').nth(2));
-        let octets: usize = match octets.map(str::parse) {
-            Some(Ok(octets)) if octets <= LONGEST => octets,
-            _ => bail!("get is answered {line}"),
-        };
-        let mut value = vec![0; octets + 2];
-        self.0.read_exact(&mut value).context("receive")?;
-        value.truncate(octets);
-        match self.line()?.as_str() {
-            "END" => Ok(Some(value)),
-            other => bail!("a value is followed by {other}"),
-        }
-    }
-
-    fn store(
-        &mut self,
-        verb: &str,
-        key: &str,
-        value: &[u8],
-        keep: Option<u32>,
-    ) -> anyhow::Result<String> {
-        let keep = keep.unwrap_or(0);
-        let line = format!("{verb} {key} 0 {keep} {}\r\n", value.len());
-        self.send(&[line.as_bytes(), value, b"\r\n"].concat())?;
-        self.line()
-    }
-    // ANCHOR_END: memcached
-
-    fn send(&mut self, octets: &[u8]) -> anyhow::Result<()> {
-        self.0.next_message();
-        self.0.write_all(octets).context("send")
-    }
-
-    /// A line of an answer, one octet at a time: nothing of what follows may be taken.
-    fn line(&mut self) -> anyhow::Result<String> {
-        let mut line = Vec::new();
-        while !line.ends_with(b"\r\n") {
-            let mut octet = [0];
-            self.0.read_exact(&mut octet).context("receive")?;
-            line.push(octet[0]);
-            anyhow::ensure!(line.len() <= 1024, "an answer without an end");
-        }
-        line.truncate(line.len() - 2);
-        Ok(String::from_utf8(line)?)
-    }
-}

@@ -9,9 +9,10 @@ use bytes::BytesMut;
 use mio::net::TcpStream;
 
 use super::lost::Lost;
-use super::output::Output;
-use super::store::Store;
-use super::{Limits, Protocol, Step};
+use crate::mini_cache::limits::Limits;
+use crate::mini_cache::output::Output;
+use crate::mini_cache::protocol::{Protocol, Step};
+use crate::mini_cache::store::Store;
 
 /// The octets that one read takes at the most.
 pub const READ: usize = 16 * 1024;

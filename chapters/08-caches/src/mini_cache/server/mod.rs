@@ -1,27 +1,33 @@
 //! The loop: one thread waits for all sockets and owns the store.
 
-mod doors;
+mod connection;
+mod listeners;
+mod lost;
 
-use std::io;
+use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use mio::event::Event;
-use mio::{Events, Poll};
+use mio::net::TcpStream;
+use mio::{Events, Interest, Poll, Token};
 
-pub use doors::Language;
+pub use self::listeners::Language;
 
-use super::Limits;
-use super::connection::{Connection, Lent, Ready, Turn};
-use super::lost::Lost;
+use self::connection::{Connection, Lent, Ready, Turn};
+use self::listeners::Listeners;
+use self::lost::Lost;
+use super::limits::Limits;
+use super::memcached::Memcached;
+use super::protocol::Protocol;
+use super::redis::Redis;
 use super::store::Store;
-use doors::Door;
 
 /// How often connections are asked whether they are late, and the clock is read when
 /// nobody asks for anything.
 const TICK: Duration = Duration::from_millis(100);
-/// Tokens of connections begin here; those below are doors.
+/// Tokens of connections begin here; those below are listeners.
 const FIRST: usize = 2;
 
 /// How long a peer may take.
@@ -44,7 +50,7 @@ struct Client {
 /// A cache server. Everything that it knows belongs to its one thread.
 pub struct Server {
     poll: Poll,
-    doors: Vec<Door>,
+    listeners: Listeners,
     /// At place n the client with the token `FIRST + n`.
     clients: Vec<Option<Client>>,
     /// Those that want another round.
@@ -67,7 +73,7 @@ impl Server {
     pub fn new(store: Store, limits: Limits, patience: Patience) -> anyhow::Result<Server> {
         Ok(Server {
             poll: Poll::new().context("make a poll")?,
-            doors: Vec::new(),
+            listeners: Listeners::default(),
             clients: Vec::new(),
             again: Vec::new(),
             held: 0,
@@ -76,6 +82,15 @@ impl Server {
             limits,
             patience,
         })
+    }
+
+    /// Speaks `language` at `addr`, and returns the address.
+    ///
+    /// # Errors
+    ///
+    /// When the address can't be listened at.
+    pub fn listen(&mut self, addr: &str, language: Language) -> anyhow::Result<SocketAddr> {
+        self.listeners.add(self.poll.registry(), addr, language)
     }
 
     /// Serves until the process ends.
@@ -107,7 +122,9 @@ impl Server {
             for event in &events {
                 self.event(event, now);
             }
-            self.accept(now);
+            while let Some((stream, peer, language)) = self.listeners.accept() {
+                self.welcome(stream, peer, language, now);
+            }
             if now.saturating_duration_since(ticked) >= TICK {
                 ticked = now;
                 self.close_late(now);
@@ -126,12 +143,53 @@ impl Server {
                 };
                 self.round(place, ready, now);
             }
-            None => {
-                if let Some(door) = self.doors.get_mut(event.token().0) {
-                    door.open = true;
-                }
-            }
+            None => self.listeners.set_ready(event.token().0),
         }
+    }
+
+    fn welcome(
+        &mut self,
+        mut stream: TcpStream,
+        peer: SocketAddr,
+        language: Language,
+        now: Instant,
+    ) {
+        let figures = &mut self.store.figures;
+        if figures.connected >= self.limits.connections {
+            figures.refused += 1;
+            // One line into an empty send buffer needs no waiting.
+            let _ = stream.write(match language {
+                Language::Redis => b"-ERR max number of clients reached\r\n",
+                Language::Memcached => b"ERROR Too many open connections\r\n",
+            });
+            return;
+        }
+        figures.connections += 1;
+        let protocol: Box<dyn Protocol + Send> = match language {
+            Language::Redis => Box::new(Redis::new(&self.limits)),
+            Language::Memcached => Box::new(Memcached::new(&self.limits)),
+        };
+        let free = self.clients.iter().position(Option::is_none);
+        let place = free.unwrap_or(self.clients.len());
+        let token = Token(FIRST + place);
+        let interest = Interest::READABLE | Interest::WRITABLE;
+        // An answer must not wait for more answers: they have been collected already.
+        let nodelay = stream.set_nodelay(true);
+        let registry = self.poll.registry();
+        let registered = registry.register(&mut stream, token, interest);
+        if nodelay.and(registered).is_err() {
+            return; // it has left
+        }
+        let client = Some(Client {
+            connection: Connection::new(stream, protocol, &self.limits, now),
+            peer,
+            held: 0,
+        });
+        match self.clients.get_mut(place) {
+            Some(slot) => *slot = client,
+            None => self.clients.push(client),
+        }
+        self.store.figures.connected += 1;
     }
 
     // ANCHOR: round

@@ -1,15 +1,13 @@
 //! Commands that count.
 
-use super::commands::{Context, Done, NOT_AN_INTEGER, integer};
-use super::resp::Command;
-use super::storage::{old, store};
+use super::command::{Command, Context, Done, NOT_AN_INTEGER, integer, not_stored};
 
-pub fn add_one(command: &Command, context: &mut Context<'_>) -> Done {
-    let up = command.word(0).eq_ignore_ascii_case(b"INCR");
-    change(command, context, if up { 1 } else { -1 })
+pub fn incr(command: &Command, context: &mut Context<'_>) -> Done {
+    change(command, context, 1)
 }
 
-pub fn add(command: &Command, context: &mut Context<'_>) -> Done {
+/// INCRBY and DECRBY.
+pub fn by(command: &Command, context: &mut Context<'_>) -> Done {
     let by = integer(command.word(2)).ok_or(NOT_AN_INTEGER)?;
     let up = command.word(0).eq_ignore_ascii_case(b"INCRBY");
     let negated = || by.checked_neg().ok_or("ERR decrement would overflow");
@@ -21,14 +19,15 @@ pub fn add(command: &Command, context: &mut Context<'_>) -> Done {
 /// Nothing can come between reading the number and writing it: there is one thread.
 fn change(command: &Command, context: &mut Context<'_>, by: i64) -> Done {
     let key = command.word(1);
-    let (value, expires) = old(context.store, key);
-    let number = match value {
-        Some(value) => integer(&value).ok_or(NOT_AN_INTEGER)?,
-        None => 0,
+    let (number, expires) = match context.store.peek(key) {
+        Some((item, expires)) => (integer(&item.data).ok_or(NOT_AN_INTEGER)?, expires),
+        None => (0, None),
     };
     let overflow = "ERR increment or decrement would overflow";
     let number = number.checked_add(by).ok_or(overflow)?;
-    store(context.store, key, number.to_string().as_bytes(), expires)?;
+    let digits = number.to_string().into_bytes();
+    let stored = context.store.set(key, digits.into(), 0, expires);
+    stored.map_err(not_stored)?;
     context.output.integer(number);
     Ok(())
 }
