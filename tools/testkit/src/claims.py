@@ -10,6 +10,7 @@ import contextlib
 import faulthandler
 import importlib.util
 import inspect
+import os
 import socket
 import sys
 import threading
@@ -53,6 +54,28 @@ def in_thread(call, *arguments):
     thread.start()
     yield thread
     thread.join()
+
+
+def as_nobody(call):
+    """The name of the error that the call raises for a user without rights, or ``""``."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        said = ""
+        try:
+            if os.geteuid() == 0:
+                os.setgroups([])
+                os.setgid(65534)
+                os.setuid(65534)
+            call()
+        except BaseException as error:
+            said = type(error).__name__
+        os.write(writing, said.encode())
+        os._exit(0)
+    os.close(writing)
+    os.waitpid(child, 0)
+    with open(reading) as said:
+        return said.read()
 
 
 def claims(path):
