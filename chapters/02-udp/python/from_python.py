@@ -297,16 +297,6 @@ def token_bytes_of_secrets_are_octets_of_the_system():
     assert len(secrets.token_bytes(4)) == 4
 
 
-def random_numbers_are_known_to_whoever_knows_those_before():
-    import random
-
-    one, other = random.Random(), random.Random()
-    other.setstate(one.getstate())
-    assert [one.randint(0, 1 << 32) for _ in range(9)] == [
-        other.randint(0, 1 << 32) for _ in range(9)
-    ]
-
-
 def _icmp(kind):
     socket.socket(socket.AF_INET, kind, socket.getprotobyname("icmp")).close()
 

@@ -1,6 +1,6 @@
 """Runs every claim of a script: its public functions, each named after what it shows.
 
-    python3 claims.py SCRIPT
+    python3 claims.py SCRIPT [ARGUMENT...]
 
 A claim is true if it returns, false if it raises, and can't be tried on this machine if
 it raises `unittest.SkipTest`. The script may import from here what many claims need.

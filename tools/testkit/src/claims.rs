@@ -4,22 +4,24 @@ use crate::{Peer, peer};
 
 /// Runs every claim of the chapter at `folder` about Python, which are the public
 /// functions of `python/from_python.py`: each is named after what it shows, and raises
-/// an exception if that is not so.
+/// an exception if that is not so. The script is given the arguments.
 ///
 /// # Panics
 ///
 /// If one of them fails, with what Python says of it, or if the script has none.
-pub fn claims(folder: &str) {
+pub fn claims(folder: &str, arguments: &[&Path]) {
     if let Some(python) = peer("python3") {
-        run(&python, &Path::new(folder).join("python/from_python.py"));
+        let script = Path::new(folder).join("python/from_python.py");
+        run(&python, &script, arguments);
     }
 }
 
-fn run(python: &Peer, script: &Path) {
+fn run(python: &Peer, script: &Path, arguments: &[&Path]) {
     let output = python
         .command()
         .args(["-B", "-c", include_str!("claims.py")]) // `-B`: no `__pycache__`
         .arg(script)
+        .args(arguments)
         .env_remove("PYTHONOPTIMIZE") // it would take away every `assert`
         .output()
         .unwrap_or_else(|error| panic!("run {}: {error}", python.name()));
@@ -42,7 +44,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("script.py");
         fs::write(&path, script).unwrap();
-        let failed = std::panic::catch_unwind(|| run(&python, &path)).err()?;
+        let failed = std::panic::catch_unwind(|| run(&python, &path, &[])).err()?;
         Some(failed.downcast_ref::<String>().unwrap().clone())
     }
 

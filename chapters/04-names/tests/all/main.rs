@@ -5,6 +5,7 @@
 mod answers;
 mod book;
 mod codec;
+mod from_python;
 mod hostile;
 mod peers;
 

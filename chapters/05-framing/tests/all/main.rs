@@ -5,6 +5,7 @@
 mod behaviour;
 mod book;
 mod decoders;
+mod from_python;
 mod hostile;
 mod peers;
 

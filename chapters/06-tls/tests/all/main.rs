@@ -5,6 +5,7 @@
 mod behaviour;
 mod book;
 mod certificates;
+mod from_python;
 mod hostile;
 mod peers;
 mod support;

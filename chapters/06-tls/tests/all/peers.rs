@@ -389,7 +389,21 @@ fn s_client_calls_plain_text_a_wrong_version() {
 #[test]
 fn python_takes_a_cut_for_an_end_unless_it_is_told() {
     let certificates = Certificates::new();
-    for (suppress, said) in [("True", "b''"), ("False", "SSLEOFError")] {
+    let Some(mut blind) = python() else {
+        return;
+    };
+    // Before 3.10.11 and 3.11.3 it told OpenSSL 3 to take every cut for an end.
+    blind.args([
+        "-c",
+        "import ssl\n\
+         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)\n\
+         print(ssl.OP_IGNORE_UNEXPECTED_EOF in context.options, end='')",
+    ]);
+    let told = match blind.output().unwrap().stdout.as_slice() {
+        b"True" => "b''",
+        _ => "SSLEOFError",
+    };
+    for (suppress, said) in [("True", "b''"), ("False", told)] {
         let script = format!(
             "import socket, ssl, sys\n\
              context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)\n\

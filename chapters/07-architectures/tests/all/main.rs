@@ -7,6 +7,7 @@ mod behaviour;
 mod book;
 mod engines;
 mod flood;
+mod from_python;
 mod hand_over;
 mod mini_server;
 mod peers;

@@ -7,6 +7,7 @@ mod book;
 mod broker;
 mod conversations;
 mod decoders;
+mod from_python;
 mod hostile;
 mod lru;
 mod peers;
