@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs, UdpSocket};
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use program::show;
+use program::{keep_trying, show};
 use socket2::{Domain, Protocol, Socket, Type};
 
 /// Room for any datagram. The length field of UDP has 16 bits and counts the
@@ -104,26 +104,11 @@ pub fn connect(addr: &str) -> anyhow::Result<UdpSocket> {
 // ANCHOR_END: connect
 
 /// Waits for the next datagram, whoever sends it, for as long as it takes.
-///
-/// # Errors
-///
-/// As [`UdpSocket::recv_from`], but for those that are not about this datagram.
 // ANCHOR: receive
-pub fn receive(socket: &UdpSocket, buffer: &mut [u8]) -> io::Result<(usize, SocketAddr)> {
-    loop {
-        match socket.recv_from(buffer) {
-            // Some systems tell a server here that a client it has answered is
-            // gone. That is no reason to leave the others.
-            Err(error)
-                if matches!(
-                    error.kind(),
-                    io::ErrorKind::ConnectionRefused
-                        | io::ErrorKind::ConnectionReset
-                        | io::ErrorKind::Interrupted
-                ) => {}
-            received => return received,
-        }
-    }
+pub fn receive(socket: &UdpSocket, buffer: &mut [u8]) -> (usize, SocketAddr) {
+    // Some systems tell a server here that a client it has answered is gone. That is
+    // no reason to leave the others.
+    keep_trying("receive", || socket.recv_from(buffer))
 }
 // ANCHOR_END: receive
 

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use bytes::BytesMut;
+use program::tasks::{receive, serve};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream, UdpSocket};
-use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use crate::message::{HEADER, MAX_MESSAGE, Message, Status, UDP_PLAIN, UDP_SAFE};
@@ -142,14 +142,10 @@ pub async fn bind(addr: &str) -> anyhow::Result<(UdpSocket, TcpListener)> {
 
 // ANCHOR: udp
 /// Answers queries that come in datagrams, for ever.
-///
-/// # Errors
-///
-/// Those of the socket; a client that can't be reached is none.
-pub async fn serve_udp(socket: &UdpSocket, server: &Server) -> anyhow::Result<()> {
+pub async fn serve_udp(socket: &UdpSocket, server: &Server) -> ! {
     let mut query = [0; MAX_QUERY];
     loop {
-        let (octets, peer) = socket.recv_from(&mut query).await.context("receive")?;
+        let (octets, peer) = receive(socket, &mut query).await;
         if let Some(response) = server.reply(&query[..octets], Transport::Udp)
             && let Err(error) = socket.send_to(&response, peer).await
         {
@@ -160,33 +156,21 @@ pub async fn serve_udp(socket: &UdpSocket, server: &Server) -> anyhow::Result<()
 // ANCHOR_END: udp
 
 // ANCHOR: tcp
-/// Answers queries that come on streams, for ever.
-///
-/// # Errors
-///
-/// Those of the listener; what goes wrong with a client is reported under its
-/// address.
-pub async fn serve_tcp(
-    listener: &TcpListener,
-    server: Arc<Server>,
-    patience: Duration,
-) -> anyhow::Result<()> {
-    let places = Arc::new(Semaphore::new(CLIENTS));
-    loop {
-        let place = Arc::clone(&places).acquire_owned().await?;
-        let (stream, peer) = listener.accept().await.context("accept")?;
-        let server = Arc::clone(&server);
-        tokio::spawn(async move {
-            if let Err(error) = talk(stream, &server, patience).await {
-                program::report(peer, &error);
-            }
-            drop(place);
-        });
-    }
+/// Answers queries that come on streams, for ever. What goes wrong with a client is
+/// reported under its address.
+pub async fn serve_tcp(listener: &TcpListener, server: Arc<Server>, patience: Duration) -> ! {
+    serve(listener, CLIENTS, |stream| {
+        talk(stream, Arc::clone(&server), patience)
+    })
+    .await
 }
 
 /// Answers one query after the other, as long as the client has some.
-async fn talk(mut stream: TcpStream, server: &Server, patience: Duration) -> anyhow::Result<()> {
+async fn talk(
+    mut stream: TcpStream,
+    server: Arc<Server>,
+    patience: Duration,
+) -> anyhow::Result<()> {
     let mut input = BytesMut::new();
     loop {
         let query = timeout(patience, next(&mut stream, &mut input)).await;

@@ -41,7 +41,6 @@ pub mod probe;
 mod rejection;
 mod replace;
 pub mod secret;
-pub mod service;
 pub mod tour;
 
 pub use authority::{Authority, Flaw};
@@ -54,3 +53,6 @@ pub use replace::Replace;
 
 /// The octets that a message may have: one bad peer may not take more.
 pub const MAX_MESSAGE: usize = 64 * 1024;
+
+/// How many clients a server in tokio serves at a time; the next one waits.
+pub const CLIENTS: usize = 100;

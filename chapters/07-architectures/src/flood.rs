@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use crate::tasks::block_on;
+use program::tasks::block_on;
 
 /// More would need more ports than one address of ours has to spare.
 pub const MOST: usize = 10_000;

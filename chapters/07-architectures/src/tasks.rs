@@ -155,13 +155,3 @@ impl Stop {
         }
     }
 }
-
-/// Runs `program` to its end, on this thread.
-///
-/// # Errors
-///
-/// Its own; and when the system has no room for a runtime.
-pub fn block_on<T>(program: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
-    let mut runtime = tokio::runtime::Builder::new_current_thread();
-    runtime.enable_all().build()?.block_on(program)
-}

@@ -15,13 +15,17 @@
 //! }
 //! ```
 
+mod again;
 mod talk;
+#[cfg(feature = "tokio")]
+pub mod tasks;
 mod text;
 mod time;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+pub use again::keep_trying;
 pub use talk::{Connect, Conversation, Listen, accept, listen, report, seconds};
 pub use text::{ascii, hex, show};
 pub use time::utc;

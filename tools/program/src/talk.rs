@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 
-use crate::{one_line, stop_on_ctrl_c};
+use crate::{keep_trying, one_line, stop_on_ctrl_c};
 
 /// The command line of a server: its address, and its patience.
 #[derive(Debug, Clone, clap::Args)]
@@ -32,7 +32,7 @@ impl Listen {
     ) -> anyhow::Result<()> {
         let listener = listen(&self.addr)?;
         loop {
-            let (stream, peer) = accept(&listener)?;
+            let (stream, peer) = accept(&listener);
             if let Err(error) = talk(&mut Conversation::new(stream, self.timeout)) {
                 report(peer, &error);
             }
@@ -55,20 +55,10 @@ pub fn listen(addr: &str) -> anyhow::Result<TcpListener> {
 }
 // ANCHOR_END: listen
 
-/// Waits for the next client.
-///
-/// # Errors
-///
-/// As [`TcpListener::accept`], but for a client that left before its turn came.
+/// Waits for the next client, also where the system has no room for one now.
 // ANCHOR: accept
-pub fn accept(listener: &TcpListener) -> anyhow::Result<(TcpStream, SocketAddr)> {
-    loop {
-        match listener.accept() {
-            // That is no failure of ours.
-            Err(gone) if gone.kind() == io::ErrorKind::ConnectionAborted => {}
-            accepted => return accepted.context("accept"),
-        }
-    }
+pub fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
+    keep_trying("accept", || listener.accept())
 }
 // ANCHOR_END: accept
 

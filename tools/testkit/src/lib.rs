@@ -12,6 +12,7 @@
 //! - [`claims()`]: what Python is said to do, run in Python.
 //! - [`Server`], [`Stranger`], [`Relay`], [`run_client`]: our own programs, and those
 //!   who do them harm.
+//! - `Shortage`, `outlives_shortage`: a server that has no descriptor left for a client.
 //! - [`assert_octets`]: what was expected on the wire, beside what was there.
 //! - [`heap`]: what a piece of code asks of memory.
 //! - [`Counted`]: how often a stream was called.
@@ -29,6 +30,8 @@ mod note;
 mod peer;
 mod proof;
 mod server;
+#[cfg(target_os = "linux")]
+mod shortage;
 mod split;
 mod steps;
 mod trickle;
@@ -40,6 +43,8 @@ pub use hexdump::{assert_octets, compare_octets, hex};
 pub use note::{Note, note};
 pub use peer::{Peer, Ready, Running, find_peer, peer};
 pub use server::{Relay, Server, Stranger, run_client};
+#[cfg(target_os = "linux")]
+pub use shortage::{Shortage, outlives_shortage, servers};
 pub use split::{Split, every_split};
 pub use steps::Steps;
 pub use trickle::{Step, Trickle};

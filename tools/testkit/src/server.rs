@@ -78,9 +78,14 @@ impl Server {
         }
     }
 
+    /// Its process.
+    pub fn pid(&self) -> Pid {
+        Pid::from_child(&self.child)
+    }
+
     /// Interrupts it, as Ctrl-C does.
     pub fn interrupt(&self) {
-        kill_process(Pid::from_child(&self.child), Signal::INT).unwrap();
+        kill_process(self.pid(), Signal::INT).unwrap();
     }
 
     /// Waits until it has ended by itself, and returns what it had still to say.

@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::Parser;
 use clients_and_servers::descriptors::{name, nameless_file, pair, told};
 use program::show;
@@ -35,7 +36,7 @@ fn calls() -> anyhow::Result<()> {
     let (one, other) = pair(SocketType::STREAM)?;
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let client = TcpStream::connect(listener.local_addr()?)?;
-    let (server, _) = listener.accept()?;
+    let (server, _) = listener.accept().context("accept")?;
 
     println!("            in  out  fstat         write  read  send      recv      lseek");
     tour("file", &file.into(), &again.into());

@@ -36,7 +36,7 @@ fn one_server() -> anyhow::Result<()> {
         TcpStream::connect(listener.local_addr()?)?,
     ];
     for _ in &clients {
-        let (accepted, _) = listener.accept()?;
+        let (accepted, _) = listener.accept().context("accept")?;
         println!("  accepted: {}", four_tuple(&accepted)?);
     }
     Ok(())

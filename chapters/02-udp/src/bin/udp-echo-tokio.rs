@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use clap::Parser;
+use program::tasks::receive;
 use program::{report, seconds};
 use tokio::net::UdpSocket;
 use tokio::task::JoinSet;
@@ -64,7 +65,7 @@ async fn serve(addrs: &[String]) -> anyhow::Result<()> {
 async fn echo(socket: UdpSocket) -> anyhow::Result<()> {
     let mut buffer = vec![0; ROOM];
     loop {
-        let (length, client) = socket.recv_from(&mut buffer).await.context("receive")?;
+        let (length, client) = receive(&socket, &mut buffer).await;
         if let Err(error) = socket.send_to(&buffer[..length], client).await {
             report(client, &error.into());
         }

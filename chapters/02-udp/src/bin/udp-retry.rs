@@ -62,7 +62,7 @@ fn server(socket: &UdpSocket, drop: &[u64], mute: &[u64], remember: bool) -> any
     let mut buffer = [0; ROOM];
     let mut number = 0;
     loop {
-        let (length, client) = receive(socket, &mut buffer)?;
+        let (length, client) = receive(socket, &mut buffer);
         let Some((id, text)) = parse(&buffer[..length]) else {
             report(client, &anyhow!("refused: {length} octets hold no id"));
             continue;

@@ -1,12 +1,12 @@
 //! The echo server again, in tokio: a task for each client.
 
-use std::io;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::Parser;
+use program::tasks::accept;
 use program::{Listen, report};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -41,10 +41,7 @@ async fn serve(options: Listen, most: usize) -> anyhow::Result<()> {
     let places = Arc::new(Semaphore::new(most));
     loop {
         let place = Arc::clone(&places).acquire_owned().await?;
-        let (stream, peer) = match listener.accept().await {
-            Err(gone) if gone.kind() == io::ErrorKind::ConnectionAborted => continue,
-            accepted => accepted.context("accept")?,
-        };
+        let (stream, peer) = accept(&listener).await;
         tokio::spawn(async move {
             if let Err(error) = echo(stream, options.timeout).await {
                 report(peer, &error);

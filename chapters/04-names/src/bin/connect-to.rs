@@ -9,7 +9,8 @@ use clap::Parser;
 
 #[path = "../resolve.rs"]
 mod resolve;
-use resolve::{Whom, block_on, told};
+use program::tasks::block_on;
+use resolve::{Whom, told};
 
 /// The port of the service "http".
 const WEB: u16 = 80;

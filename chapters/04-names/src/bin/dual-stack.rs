@@ -54,7 +54,7 @@ fn server(addr: SocketAddr, only_v6: bool) -> anyhow::Result<()> {
     let listener = listen(addr, only_v6).with_context(|| format!("bind {addr}"))?;
     println!("Listening at {}", listener.local_addr()?);
     loop {
-        let (stream, peer) = accept(&listener)?;
+        let (stream, peer) = accept(&listener);
         let mut stream = Conversation::new(stream, PATIENCE);
         if let Err(error) = stream.write_all(describe(peer).as_bytes()) {
             report(peer, &error.into());

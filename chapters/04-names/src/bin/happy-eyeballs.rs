@@ -14,7 +14,8 @@ use program::Listen;
 
 #[path = "../resolve.rs"]
 mod resolve;
-use resolve::{Whom, block_on, told};
+use program::tasks::block_on;
+use resolve::{Whom, told};
 
 /// As long as RFC 8305 recommends.
 const HEAD_START: &str = "0.25";

@@ -9,7 +9,8 @@ use hickory_resolver::proto::rr::{Name, RData};
 
 #[path = "../resolve.rs"]
 mod resolve;
-use resolve::{Whom, block_on, told};
+use program::tasks::block_on;
+use resolve::{Whom, told};
 
 /// Show where mail for a domain goes, in order
 #[derive(Parser)]

@@ -79,9 +79,10 @@ async fn serve(addr: &str, server: Server, timeout: Duration) -> anyhow::Result<
     let (udp, tcp) = bind(addr).await?;
     println!("Listening at {}", udp.local_addr()?);
     let server = Arc::new(server);
-    tokio::select! {
-        ended = serve_udp(&udp, &server) => ended,
-        ended = serve_tcp(&tcp, Arc::clone(&server), timeout) => ended,
-    }
+    tokio::join!(
+        serve_udp(&udp, &server),
+        serve_tcp(&tcp, Arc::clone(&server), timeout)
+    );
+    Ok(())
 }
 // ANCHOR_END: serve

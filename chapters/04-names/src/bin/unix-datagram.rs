@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use clap::Parser;
-use program::show;
+use program::{keep_trying, show};
 
 const LIMIT: usize = 64 * 1024; // the octets of a datagram; more of it is cut off
 const PATIENCE: Duration = Duration::from_secs(10); // for an answer
@@ -70,7 +70,7 @@ fn server(name: &str) -> anyhow::Result<()> {
     println!("Listening at {name}");
     let mut buffer = vec![0; LIMIT];
     loop {
-        let (octets, peer) = socket.recv_from(&mut buffer).context("receive")?;
+        let (octets, peer) = keep_trying("receive", || socket.recv_from(&mut buffer));
         let text = &buffer[..octets];
         println!("{peer:?} says {}", show(text));
         if peer.is_unnamed() {

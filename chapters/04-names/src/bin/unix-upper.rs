@@ -10,7 +10,7 @@ use std::time::Duration;
 use anyhow::Context;
 use clap::Parser;
 use names::unix::{listen, read_all};
-use program::{one_line, show};
+use program::{keep_trying, one_line, show};
 
 const LIMIT: usize = 64 * 1024; // what one client may send: it is held in memory
 
@@ -43,7 +43,7 @@ fn main() -> ExitCode {
             let listener = listen(&path, tidy)?;
             println!("Listening at {}", path.display());
             loop {
-                let (stream, _) = listener.accept().context("accept")?;
+                let (stream, _) = keep_trying("accept", || listener.accept());
                 if let Err(error) = answer(&stream, timeout) {
                     eprintln!("a client: {}", one_line(&error)); // it has no name
                 }

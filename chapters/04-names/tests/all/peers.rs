@@ -17,7 +17,8 @@ use testkit::{Peer, Ready, Running, Server, peer};
 #[allow(dead_code)] // the programs use more of it
 #[path = "../../src/resolve.rs"]
 mod resolve;
-use resolve::{Whom, block_on};
+use program::tasks::block_on;
+use resolve::Whom;
 
 const LONG: Duration = Duration::from_secs(20);
 const ZONE: &str = include_str!("../../zones/example.com.zone");

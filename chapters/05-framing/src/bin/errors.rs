@@ -6,6 +6,7 @@ use std::net::{TcpListener, TcpStream, ToSocketAddrs};
 use std::process::ExitCode;
 use std::time::Duration;
 
+use anyhow::Context;
 use clap::Parser;
 use framing::error_report::{At, Error, Operation};
 use framing::rig::{PATIENCE, until_waiting};
@@ -66,11 +67,11 @@ fn calls() -> io::Result<()> {
 // ANCHOR_END: calls
 
 // ANCHOR: connected
-fn connected_calls() -> io::Result<()> {
+fn connected_calls() -> anyhow::Result<()> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let addr = listener.local_addr()?;
     let mut client = TcpStream::connect(addr)?;
-    let (mut server, _) = listener.accept()?;
+    let (mut server, _) = listener.accept().context("accept")?;
     let mut answer = [0; 4];
 
     client.set_read_timeout(Some(Duration::from_millis(100)))?;
@@ -85,7 +86,7 @@ fn connected_calls() -> io::Result<()> {
     report(client.read_exact(&mut answer).at(Operation::Read, addr));
 
     let mut client = TcpStream::connect(addr)?;
-    let (server, _) = listener.accept()?;
+    let (server, _) = listener.accept().context("accept")?;
     client.write_all(b"unread")?;
     until_waiting(&server, 6, PATIENCE)?;
     drop(server); // with octets in it that nobody has read

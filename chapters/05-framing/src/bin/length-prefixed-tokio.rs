@@ -7,14 +7,12 @@ use std::time::Duration;
 use anyhow::Context;
 use bytes::Bytes;
 use clap::{Parser, Subcommand};
-use framing::async_rig::{block_on, connect, listen};
 use framing::length_prefix::LengthPrefixed;
-use framing::talk::{report, show};
+use framing::talk::show;
 use framing::{Codec, MAX_MESSAGE};
-use futures_util::{SinkExt, StreamExt};
+use futures_util::{SinkExt, TryStreamExt};
+use program::tasks::{block_on, connect, in_time, listen, serve};
 use tokio::net::TcpStream;
-use tokio::task::JoinSet;
-use tokio::time::timeout;
 use tokio_util::codec::{Decoder, Encoder, Framed, LengthDelimitedCodec};
 
 const PATIENCE: Duration = Duration::from_secs(10); // for a message, each way
@@ -79,28 +77,18 @@ async fn act(role: Role, codec: impl Both + Clone + Send + 'static) -> anyhow::R
 // ANCHOR: server
 async fn server(addr: &str, codec: impl Both + Clone + Send + 'static) -> anyhow::Result<()> {
     let listener = listen(addr).await?;
-    let mut clients = JoinSet::new();
-    loop {
-        if clients.len() == CLIENTS {
-            clients.join_next().await;
-        }
-        while clients.try_join_next().is_some() {}
-        let (stream, peer) = listener.accept().await.context("accept")?;
-        let messages = Framed::new(stream, codec.clone());
-        clients.spawn(async move {
-            if let Err(error) = answer(messages).await {
-                report(peer, &error);
-            }
-        });
-    }
+    serve(&listener, CLIENTS, |stream| {
+        answer(Framed::new(stream, codec.clone()))
+    })
+    .await
 }
 
 async fn answer(mut messages: Framed<TcpStream, impl Both>) -> anyhow::Result<()> {
-    while let Some(message) = timeout(PATIENCE, messages.next()).await? {
-        let message: Bytes = message?.into();
+    while let Some(message) = in_time(PATIENCE, messages.try_next()).await? {
+        let message: Bytes = message.into();
         println!("A message of {} octets: {}", message.len(), show(&message));
         let answer = message.to_ascii_uppercase().into();
-        timeout(PATIENCE, messages.send(answer)).await??;
+        in_time(PATIENCE, messages.send(answer)).await?;
     }
     Ok(())
 }
@@ -111,9 +99,9 @@ async fn client(
     texts: Vec<String>,
 ) -> anyhow::Result<()> {
     for text in texts {
-        timeout(PATIENCE, stream.send(text.clone().into())).await??;
-        let answer = timeout(PATIENCE, stream.next()).await?;
-        let answer = answer.context("the server closed without an answer")??;
+        in_time(PATIENCE, stream.send(text.clone().into())).await?;
+        let answer = in_time(PATIENCE, stream.try_next()).await?;
+        let answer = answer.context("the server closed without an answer")?;
         let answer: Bytes = answer.into();
         println!("{} is answered {}", show(text.as_bytes()), show(&answer));
     }

@@ -6,9 +6,10 @@ use std::time::Duration;
 use anyhow::{Context, ensure};
 use clap::Parser;
 use framing::MAX_MESSAGE;
-use framing::async_rig::{block_on, connect, listen, until_waiting};
+use framing::async_rig::until_waiting;
 use framing::cancel_safe::FrameReader;
 use framing::talk::{report, show};
+use program::tasks::{accept, block_on, connect, listen};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
@@ -42,7 +43,7 @@ fn main() -> ExitCode {
 async fn server(addr: &str, cancel_safe: bool) -> anyhow::Result<()> {
     let listener = listen(addr).await?;
     loop {
-        let (mut stream, peer) = listener.accept().await.context("accept")?;
+        let (mut stream, peer) = accept(&listener).await;
         let talk = async {
             // The first part is there when the race begins, as a part of a frame
             // is whenever the frame is longer than what one read brings.

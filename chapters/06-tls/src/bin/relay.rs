@@ -7,11 +7,10 @@ use std::time::Duration;
 
 use anyhow::Context;
 use clap::Parser;
-use framing::async_rig::{block_on, connect};
 use program::seconds;
+use program::tasks::{block_on, connect, in_time, listen, serve};
 use tls::options::Trust;
-use tls::service::{in_time, serve};
-use tls::{Identity, Replace, config};
+use tls::{CLIENTS, Identity, Replace, config};
 use tokio::io::{self, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
@@ -45,7 +44,8 @@ fn main() -> ExitCode {
 
 async fn relay(options: Options) -> anyhow::Result<()> {
     let options = Arc::new(options);
-    serve(&options.addr, |client| {
+    let listener = listen(&options.addr).await?;
+    serve(&listener, CLIENTS, |client| {
         between(client, Arc::clone(&options))
     })
     .await

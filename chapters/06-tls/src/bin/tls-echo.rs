@@ -7,11 +7,10 @@ use std::time::Duration;
 use anyhow::Context;
 use clap::Parser;
 use framing::Codec;
-use framing::async_rig::block_on;
 use futures_util::TryStreamExt;
+use program::tasks::{block_on, in_time, listen, serve};
 use tls::options::{Serve, Trust};
-use tls::service::{in_time, serve};
-use tls::{BelievesAnybody, Identity, Lines, config};
+use tls::{BelievesAnybody, CLIENTS, Identity, Lines, config};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
@@ -53,7 +52,8 @@ async fn server(options: Serve) -> anyhow::Result<()> {
     let identity = Identity::read(&options.identity)?;
     let acceptor = TlsAcceptor::from(config::server(identity, options.clock)?);
     let patience = options.timeout;
-    serve(&options.addr, |stream| {
+    let listener = listen(&options.addr).await?;
+    serve(&listener, CLIENTS, |stream| {
         answer(acceptor.clone(), stream, patience)
     })
     .await

@@ -10,14 +10,13 @@ use std::time::Duration;
 use anyhow::Context;
 use clap::Parser;
 use framing::Codec;
-use framing::async_rig::block_on;
 use futures_util::TryStreamExt;
+use program::tasks::{block_on, in_time, listen, serve};
 use rustls::server::WebPkiClientVerifier;
 use tls::identity::read_files;
 use tls::options::{Serve, Trust};
 use tls::reload_certificate::Reloadable;
-use tls::service::{in_time, serve};
-use tls::{Lines, config, person};
+use tls::{CLIENTS, Lines, config, person};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
@@ -74,7 +73,8 @@ async fn server(options: Serve, client_ca: PathBuf) -> anyhow::Result<()> {
     let acceptor = TlsAcceptor::from(Arc::new(config));
     std::thread::spawn(move || reload(&shown));
     let patience = options.timeout;
-    serve(&options.addr, |stream| {
+    let listener = listen(&options.addr).await?;
+    serve(&listener, CLIENTS, |stream| {
         greet(acceptor.clone(), stream, patience)
     })
     .await

@@ -11,6 +11,7 @@ use architectures::proverbs::known;
 use architectures::slow_client::Client;
 use architectures::tasks::Entrance;
 use clap::Parser;
+use program::tasks::block_on;
 use program::{report, show};
 use tokio::net::TcpStream;
 use tokio::task::{JoinSet, spawn_blocking};
@@ -30,9 +31,7 @@ struct Arguments {
 fn main() -> ExitCode {
     program::run(|| {
         let arguments = Arguments::parse();
-        let mut runtime = tokio::runtime::Builder::new_current_thread();
-        let runtime = runtime.enable_all().build()?;
-        runtime.block_on(serve(&arguments.options, arguments.aside))
+        block_on(serve(&arguments.options, arguments.aside))
     })
 }
 

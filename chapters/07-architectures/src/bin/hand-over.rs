@@ -9,8 +9,9 @@ use std::time::Duration;
 use architectures::engine::{Limits, Options};
 use architectures::graceful_drain::serve;
 use architectures::succession::{Predecessor, Waiting};
-use architectures::tasks::{Entrance, Guest, Stop, block_on, talk};
+use architectures::tasks::{Entrance, Guest, Stop, talk};
 use clap::{Parser, Subcommand};
+use program::tasks::block_on;
 
 /// How many clients are served at a time; the next one waits.
 const CLIENTS: usize = 2000;

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use architectures::engine::{Options, at_least_one};
 use architectures::graceful_drain::{Accept, serve};
-use architectures::tasks::{Entrance, Guest, Stop, block_on, stopping, talk};
+use architectures::tasks::{Entrance, Guest, Stop, stopping, talk};
 use clap::Parser;
+use program::tasks::block_on;
 
 #[derive(Parser)]
 #[command(about = "Answer questions about proverbs, with a task for each client")]

@@ -11,7 +11,7 @@ use socket2::{SockRef, TcpKeepalive};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
-use tokio::time::{Instant, sleep, sleep_until, timeout};
+use tokio::time::{Instant, sleep_until, timeout};
 
 use super::broker::{Broker, Client};
 use super::request::{Reply, Request};
@@ -22,9 +22,6 @@ const BUFFER: usize = 16 * 1024;
 /// What the system may hold for a client that does not read. Left to itself it
 /// would take megabytes, and a slow subscriber would look fast for long.
 const SEND_BUFFER: usize = 64 * 1024;
-
-/// How long to wait before another client is let in, when there is no room.
-const PAUSE: Duration = Duration::from_millis(100);
 
 /// What one connection may do.
 #[derive(Clone, Copy, Debug)]
@@ -98,17 +95,7 @@ pub async fn serve(listener: TcpListener, broker: Broker, options: Options) -> a
     });
     tokio::spawn(keep_time(shared.clone()));
     loop {
-        let (stream, peer) = match listener.accept().await {
-            Ok(accepted) => accepted,
-            Err(gone) if gone.kind() == io::ErrorKind::ConnectionAborted => continue,
-            Err(full) => {
-                // Out of descriptors, most likely. Whoever waits is still there when
-                // somebody has left; only to try again at once would help nobody.
-                eprintln!("accept: {}", program::io_cause(&full));
-                sleep(PAUSE).await;
-                continue;
-            }
-        };
+        let (stream, peer) = program::tasks::accept(&listener).await;
         let Some(guest) = Guest::new(&shared) else {
             // One line into an empty send buffer does not block.
             let _ = stream.try_write(b"-FULL too many clients\r\n");

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use program::seconds;
+use program::tasks::block_on;
 
 use super::broker::{Broker, Limits};
 use super::server::{Options, serve};
@@ -62,10 +63,8 @@ impl Settings {
             patience: self.timeout,
             idle: self.idle,
         };
-        let mut runtime = tokio::runtime::Builder::new_current_thread();
-        let runtime = runtime.enable_all().build()?;
         let listener = program::listen(&self.addr)?;
-        runtime.block_on(serve(listener, broker, options))
+        block_on(serve(listener, broker, options))
     }
 }
 // ANCHOR_END: settings

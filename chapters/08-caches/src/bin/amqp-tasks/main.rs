@@ -11,6 +11,7 @@ use anyhow::Context;
 use caches::examples::rabbit::{Rabbit, hello};
 use clap::Parser;
 use program::hex;
+use program::tasks::block_on;
 use tasks::{dead, declare, open, send, work};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -43,11 +44,7 @@ enum Role {
 }
 
 fn main() -> ExitCode {
-    program::run(|| {
-        let mut runtime = tokio::runtime::Builder::new_current_thread();
-        let runtime = runtime.enable_all().build()?;
-        runtime.block_on(act(Role::parse()))
-    })
+    program::run(|| block_on(act(Role::parse())))
 }
 
 async fn act(role: Role) -> anyhow::Result<()> {
