@@ -53,19 +53,22 @@ impl Drop for Shortage {
 /// and ended, outlives clients that come when it has no descriptor for them, says so,
 /// and serves the next.
 pub fn outlives_shortage(server: &Server) {
-    let shortage = Shortage::of(server.pid());
     let connect = || TcpStream::connect(server.address).unwrap();
+    let is_served = |mut client: TcpStream| {
+        client.shutdown(Shutdown::Write).unwrap();
+        client.set_read_timeout(Some(DEADLINE)).unwrap();
+        let end = client.read_to_end(&mut Vec::new());
+        end.expect("the server closes the connection");
+    };
+    is_served(connect()); // so it has all the descriptors that it needs to begin
+    let shortage = Shortage::of(server.pid());
     // An accept that waits has a descriptor already: one client more, who leaves again.
     drop(connect());
     let waiting: Vec<TcpStream> = (0..CLIENTS).map(|_| connect()).collect();
     while !server.line().starts_with("accept: ") {}
     drop(waiting);
     drop(shortage);
-    let mut next = connect();
-    next.shutdown(Shutdown::Write).unwrap();
-    next.set_read_timeout(Some(DEADLINE)).unwrap();
-    next.read_to_end(&mut Vec::new())
-        .expect("the next client is served");
+    is_served(connect());
 }
 
 /// The programs of the chapter at `folder` that have a role `server`. They stand beside

@@ -1,11 +1,12 @@
 //! What no server may fall to: clients that send too much, too little, too slowly, or
 //! nonsense; and what no client may fall to: servers that answer so.
 
-use std::io::{Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, UdpSocket};
 use std::os::unix::net::{UnixDatagram, UnixStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
+use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Duration;
 
@@ -310,6 +311,8 @@ fn servers_over_tcp_that_cheat_are_given_up() {
 /// A server at a path, in a folder of its own.
 struct Local {
     child: Child,
+    /// What it prints.
+    lines: Receiver<String>,
     folder: tempfile::TempDir,
 }
 
@@ -318,18 +321,29 @@ impl Local {
         let folder = tempfile::tempdir().unwrap();
         let mut command = Command::new(program);
         command.arg("server").arg(folder.path().join("socket"));
-        let child = command
-            .args(options)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut local = Local { child, folder };
-        // It can be reached once it has said so. Whatever it says after that has to
-        // be taken, or it would wait for ever until somebody does.
-        let mut output = local.child.stdout.take().unwrap();
-        output.read_exact(&mut [0]).unwrap();
-        thread::spawn(move || std::io::copy(&mut output, &mut std::io::sink()));
+        let (output, input) = io::pipe().unwrap();
+        command.stdout(input.try_clone().unwrap()).stderr(input);
+        let child = command.args(options).spawn().unwrap();
+        drop(command); // it holds the pipe's other end
+        let (sender, lines) = channel();
+        // Whatever it says has to be taken, or it would wait until somebody does.
+        thread::spawn(move || {
+            for line in BufReader::new(output).lines().map_while(Result::ok) {
+                let _ = sender.send(line);
+            }
+        });
+        let local = Local {
+            child,
+            lines,
+            folder,
+        };
+        local.hear("Listening at "); // from now on it can be reached
         local
+    }
+
+    /// Waits for a line that begins so.
+    fn hear(&self, begin: &str) {
+        while !self.lines.recv_timeout(LONG).unwrap().starts_with(begin) {}
     }
 
     fn path(&self) -> PathBuf {
@@ -445,4 +459,26 @@ fn another_process_may_speak_for_the_one_that_connected() {
         i64::from(child.id()),
         peer.pid.as_raw_nonzero().get().into()
     );
+}
+
+#[cfg(target_os = "linux")] // the limit is set from outside
+#[test]
+fn every_server_outlives_a_shortage_of_descriptors() {
+    for program in testkit::servers(env!("CARGO_MANIFEST_DIR"), env!("CARGO_BIN_EXE_tiny-dns")) {
+        if program.ends_with("unix-upper") || program.ends_with("unix-datagram") {
+            continue; // their addresses are paths
+        }
+        let mut command = Command::new(program);
+        command.args(["server", "127.0.0.1:0"]);
+        testkit::outlives_shortage(&Server::start(command));
+    }
+
+    let server = Local::start(env!("CARGO_BIN_EXE_unix-upper"), &[]);
+    let shortage = testkit::Shortage::of(rustix::process::Pid::from_child(&server.child));
+    // An accept that waits has a descriptor already.
+    drop(UnixStream::connect(server.path()).unwrap());
+    let waiting = UnixStream::connect(server.path()).unwrap();
+    server.hear("accept: ");
+    drop((waiting, shortage));
+    assert_eq!(upper(&server.path(), b"next"), b"NEXT");
 }

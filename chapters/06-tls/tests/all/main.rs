@@ -8,5 +8,7 @@ mod certificates;
 mod from_python;
 mod hostile;
 mod peers;
+#[cfg(target_os = "linux")] // the limit is set from outside
+mod shortage;
 mod support;
 mod tour;
