@@ -17,7 +17,7 @@
 //! - It takes the time from `clock`, not from the system.
 //! - All else rustls does by itself (RFC 5280, section 6 and RFC 9525, section 6): the
 //!   chain, the dates, the name. It also asks the server for a signature in the handshake
-//!   (RFC 8446, section 4.4.3), since a certificate is public, and showing one proves
+//!   (RFC 9846, section 4.5.2), since a certificate is public, and showing one proves
 //!   nothing. Leave all of it on: whatever is called `dangerous` isn't needed here.
 //!
 //! `explain` gets the error with which a handshake failed, and the chain that the server

@@ -26,7 +26,7 @@
 //! - A renewal is loaded when it comes, whether or not anybody connects, and `done` gets
 //!   the result. From the next handshake on, the new certificate is shown.
 //! - A client that was here before may resume its session, and is shown no certificate
-//!   then (RFC 8446, section 2.2). The sessions are kept in what `acceptor` makes.
+//!   then (RFC 9846, section 2.2). The sessions are kept in what `acceptor` makes.
 //! - Connections that stand go on. So do those that wait to be accepted: the port is
 //!   listened at once, and never let go.
 //! - A renewal that fails is no reason to end. Nor is it that who asked for it has gone

@@ -8,7 +8,7 @@
 //! FIN or RST is all it takes, and TCP says *the peer has closed*. If the message was
 //! `transfer 100 to carol, if bob agrees`, it matters where it ends. So TLS has an end of
 //! its own, the alert close_notify, which nobody else can make. Where a connection ends
-//! without it, the receiver can't know whether all has come (RFC 8446, section 6.1).
+//! without it, the receiver can't know whether all has come (RFC 9846, section 6.1).
 //!
 //! Write both halves. `stream` is one of rustls: `StreamOwned`, which reads and writes.
 //! Its `read` returns `Ok(0)` after a close_notify, and `ErrorKind::UnexpectedEof` where

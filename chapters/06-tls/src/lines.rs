@@ -28,7 +28,7 @@ pub enum LineError {
 /// What the octet may be instead.
 fn hint(octet: u8) -> &'static str {
     match octet {
-        // RFC 8446, section 5.1: the type of a record.
+        // RFC 9846, section 5.1: the type of a record.
         0x15 => " (an alert of TLS begins with it)",
         0x16 => " (a handshake of TLS begins with it)",
         _ => "",

@@ -24,10 +24,10 @@ pub struct Offer {
 /// A version of TLS that is still spoken.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum Only {
-    /// RFC 5246.
+    /// RFC 5246 (obsolete).
     #[value(name = "1.2")]
     Tls12,
-    /// RFC 8446.
+    /// RFC 9846.
     #[value(name = "1.3")]
     Tls13,
 }

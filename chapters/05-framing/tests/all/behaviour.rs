@@ -289,3 +289,14 @@ fn after_the_end_of_the_stream_a_reset_is_a_broken_pipe() {
     assert_eq!(error.unwrap().kind(), ErrorKind::BrokenPipe);
     assert_eq!(near.read(&mut [0]).unwrap(), 0);
 }
+
+/// Page: Errata. What C copies out of memory is what `to_be_bytes` gives at once.
+#[test]
+fn htonl_gives_a_number() {
+    let number: u32 = 4253;
+    let htonl = number.to_be();
+    assert_eq!(htonl.to_ne_bytes(), number.to_be_bytes());
+    // To write the octets of *that* number swaps them once more.
+    let swapped = htonl.to_be_bytes() != number.to_be_bytes();
+    assert_eq!(swapped, cfg!(target_endian = "little"));
+}

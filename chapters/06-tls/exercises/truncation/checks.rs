@@ -391,7 +391,7 @@ fn a_reset_is_a_cut() {
 fn a_cut_at_every_octet() {
     check(|| {
         // A record of TLS 1.3 has 5 octets of header, the content, 1 for its type, and 16
-        // with which it is authenticated (RFC 8446, section 5.2).
+        // with which it is authenticated (RFC 9846, section 5.2).
         const AROUND: usize = 5 + 1 + 16;
         let records: [&[u8]; 2] = [b"pay", b" bob"];
         let whole: usize = records.iter().map(|record| record.len() + AROUND).sum();

@@ -1,5 +1,5 @@
 //! The messages of a handshake, as far as they tell a traveller something
-//! (RFC 8446, section 4; RFC 5246, section 7.4).
+//! (RFC 9846, section 4; RFC 5246 (obsolete), section 7.4).
 
 use rustls::pki_types::CertificateDer;
 use rustls::{CipherSuite, NamedGroup, ProtocolVersion, SignatureScheme};
@@ -8,9 +8,9 @@ use x509_parser::parse_x509_certificate;
 /// A version of TLS: which fields a message has depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Version {
-    /// RFC 5246.
+    /// RFC 5246 (obsolete).
     Tls12,
-    /// RFC 8446.
+    /// RFC 9846.
     Tls13,
 }
 
@@ -69,7 +69,7 @@ impl<'a> Octets<'a> {
 // ANCHOR: next
 /// Takes the next whole message off the front of `octets`: its type and its body.
 /// `None` asks for more octets. A message may fill several records, and a record
-/// may have several messages (RFC 8446, section 5.1).
+/// may have several messages (RFC 9846, section 5.1).
 pub fn next(octets: &mut Vec<u8>) -> Option<(u8, Vec<u8>)> {
     let mut front = Octets(octets);
     let kind = front.number(1)?;
@@ -118,7 +118,7 @@ fn named(name: &'static str, says: &str) -> Told {
 }
 
 // ANCHOR: client_hello
-/// RFC 8446, section 4.1.2.
+/// RFC 9846, section 4.2.2.
 fn client_hello(mut hello: Octets<'_>) -> Option<Told> {
     hello.take(2)?; // what was the version before TLS 1.3
     hello.take(32)?; // random
@@ -172,7 +172,7 @@ fn client_extension(number: usize, mut content: Octets<'_>) -> Option<String> {
 }
 // ANCHOR_END: client_hello
 
-/// RFC 8446, sections 4.1.3 and 4.1.4.
+/// RFC 9846, sections 4.2.3 and 4.2.4.
 fn server_hello(mut hello: Octets<'_>) -> Option<Told> {
     hello.take(2)?;
     let random = hello.take(32)?;
@@ -215,7 +215,7 @@ fn server_hello(mut hello: Octets<'_>) -> Option<Told> {
 }
 
 /// The random number that says "say that again": SHA-256 of "HelloRetryRequest"
-/// (RFC 8446, section 4.1.3).
+/// (RFC 9846, section 4.2.3).
 const RETRY: [u8; 32] = [
     0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d, 0x8c, 0x02, 0x1e, 0x65, 0xb8, 0x91,
     0xc2, 0xa2, 0x11, 0x16, 0x7a, 0xbb, 0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c,
@@ -231,7 +231,7 @@ fn encrypted_extensions(mut octets: Octets<'_>) -> Option<Told> {
     Some(told)
 }
 
-/// RFC 8446, section 4.4.2; RFC 5246, section 7.4.2.
+/// RFC 9846, section 4.5.1; RFC 5246 (obsolete), section 7.4.2.
 fn certificate(mut octets: Octets<'_>, version: Version) -> Option<Told> {
     if version == Version::Tls13 {
         octets.behind_length(1)?; // context
@@ -259,7 +259,7 @@ fn certificate_verify(mut octets: Octets<'_>) -> Option<Told> {
     Some(named("CertificateVerify", &line))
 }
 
-/// RFC 8422, section 5.4: a named curve, the public key, and its signature.
+/// RFC 8422 (obsolete), section 5.4: a named curve, the public key, and its signature.
 fn server_key_exchange(mut octets: Octets<'_>) -> Option<Told> {
     if octets.number(1)? != 3 {
         return Some(named("ServerKeyExchange", ""));

@@ -104,7 +104,7 @@ impl Tour {
                         self.side(from).changed = true;
                         "all that I send from now on is encrypted"
                     }
-                    // RFC 8446, appendix D.4.
+                    // RFC 9846, appendix E.4.
                     _ => "nothing: it is there for boxes on the way that know TLS 1.2 only",
                 };
                 self.lines.push(format!("    {means}"));
@@ -151,7 +151,7 @@ impl Tour {
     // ANCHOR_END: message
 }
 
-/// RFC 8446, section 6.
+/// RFC 9846, section 6.
 fn alert(octets: &[u8]) -> String {
     match octets {
         [_, number] => format!("{:?}", rustls::AlertDescription::from(*number)),

@@ -1,4 +1,4 @@
-//! The records that TLS cuts its stream into (RFC 8446, section 5.1; RFC 5246,
+//! The records that TLS cuts its stream into (RFC 9846, section 5.1; RFC 5246 (obsolete),
 //! section 6.2).
 
 use std::fmt;
@@ -11,7 +11,7 @@ use framing::Decode;
 const HEADER: usize = 5;
 
 /// What a record may carry, encrypted: TLS 1.2 allows 2048 octets for the cipher's
-/// own needs (RFC 5246, section 6.2.3), TLS 1.3 allows 256.
+/// own needs (RFC 5246 (obsolete), section 6.2.3), TLS 1.3 allows 256.
 const LIMIT: usize = (1 << 14) + 2048;
 
 /// What a record says that it carries. In TLS 1.3 an encrypted record always says

@@ -1,4 +1,4 @@
-//! What only the two ends know, and how it opens a record (RFC 8446, sections 5.2,
+//! What only the two ends know, and how it opens a record (RFC 9846, sections 5.2,
 //! 5.3, 7.1 and 7.3).
 
 use std::collections::HashMap;
@@ -104,7 +104,7 @@ impl Opener {
     // ANCHOR_END: open
 }
 
-/// HKDF-Expand-Label without a context (RFC 8446, section 7.1).
+/// HKDF-Expand-Label without a context (RFC 9846, section 7.1).
 fn expand_label(secret: &Prk, label: &str, output: &mut [u8]) -> Option<()> {
     let label = format!("tls13 {label}");
     let length = u16::try_from(output.len()).ok()?.to_be_bytes();

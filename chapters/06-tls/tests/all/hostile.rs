@@ -75,7 +75,7 @@ impl<'a> Victim<'a> {
     }
 }
 
-/// The header of a record (RFC 8446, section 5.1), and what is in it.
+/// The header of a record (RFC 9846, section 5.1), and what is in it.
 fn record(kind: u8, length: u16, content: &[u8]) -> Vec<u8> {
     let [high, low] = length.to_be_bytes();
     [&[kind, 3, 3, high, low], content].concat()
@@ -105,7 +105,7 @@ fn what_is_no_tls_is_refused_by_name() {
 }
 
 /// A record has 2¹⁴ octets of text at most, and some 256 more when encrypted
-/// (RFC 8446, section 5.2). What announces more is refused before it has come.
+/// (RFC 9846, section 5.2). What announces more is refused before it has come.
 #[test]
 fn giant_records_are_refused_at_their_header() {
     let certificates = Certificates::new();

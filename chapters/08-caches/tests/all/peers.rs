@@ -455,3 +455,22 @@ fn cache_client_shows_the_same_at_redis_and_here() {
         assert!(said.contains("100 at a time: 1 round trips"), "{said}");
     }
 }
+
+/// Page: Expiry and eviction.
+#[test]
+fn redis_by_default_has_no_limit_and_would_refuse() {
+    let Some(redis) = redis() else { return };
+    for (name, value) in [
+        ("maxmemory", "0"),
+        ("maxmemory-policy", "noeviction"),
+        ("maxmemory-samples", "5"),
+    ] {
+        let answer = ask(redis.address(), &commands(&format!("CONFIG GET {name}")));
+        let expected = format!(
+            "*2\r\n${}\r\n{name}\r\n${}\r\n{value}\r\n",
+            name.len(),
+            value.len()
+        );
+        assert_eq!(String::from_utf8_lossy(&answer), expected);
+    }
+}

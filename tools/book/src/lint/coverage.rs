@@ -1,10 +1,13 @@
 //! What a chapter has stands on its pages: every scene, program and exercise.
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::path::Path;
 
+use regex_lite::Regex;
+
 use super::page::Page;
-use super::workspace::{Chapter, Workspace};
+use super::workspace::{Chapter, Workspace, walk};
 use super::{Problems, find, includes};
 
 /// Checks every chapter.
@@ -53,6 +56,7 @@ pub(crate) fn check(root: &Path, workspace: &Workspace, problems: &mut Problems)
         check_exercises(workspace, *number, chapter, problems);
     }
     check_peers(workspace, problems);
+    check_errata(root, workspace, problems);
 }
 
 /// The file of a program, which may be a folder's `main.rs`.
@@ -105,12 +109,81 @@ fn check_peers(workspace: &Workspace, problems: &mut Problems) {
     }
 }
 
+/// What an entry of the errata says where nothing shows it.
+const NOT_SHOWN: &str = "not shown here";
+
+/// Each entry of the errata names what shows it, a program, a scene, an exercise or a
+/// test; and where it speaks of a test, it names that.
+fn check_errata(root: &Path, workspace: &Workspace, problems: &mut Problems) {
+    let Some(page) = find(workspace, "appendices/errata.md") else {
+        return;
+    };
+    let tests = tests(&root.join("chapters"));
+    let known = |name: &str| {
+        let mut chapters = workspace.chapters.values();
+        tests.contains(name)
+            || chapters.any(|chapter| {
+                chapter.programs.contains(name)
+                    || chapter.scenes.contains(name)
+                    || chapter.exercises.iter().any(|exercise| exercise == name)
+            })
+    };
+    let ends = page.headings.iter().skip(1).map(|(line, _)| *line);
+    let ends = ends.chain([usize::MAX]);
+    // The first heading is the page's own.
+    for ((begin, _), end) in page.headings.iter().zip(ends).skip(1) {
+        let mut spans = page.spans.iter();
+        let shown =
+            spans.any(|(line, span)| (*begin..end).contains(line) && words(span).any(known));
+        let lines = page.text.lines().skip(*begin).take(end - begin - 1);
+        if !shown && !lines.collect::<Vec<_>>().join(" ").contains(NOT_SHOWN) {
+            let what = "the entry names no program, scene, exercise or test that shows it, and \
+                        doesn't say that it is not shown";
+            problems.add(&page.file, *begin, what);
+        }
+    }
+    let first = page.headings.get(1).map_or(0, |(line, _)| *line);
+    for passage in &page.passages {
+        if passage.line(0) < first {
+            continue;
+        }
+        for (at, sentence) in passage.sentences() {
+            let speaks = words(sentence).any(|word| word == "test" || word == "tests");
+            if speaks && !words(sentence).any(|word| tests.contains(word)) {
+                let what = "the sentence speaks of a test, and names none that there is";
+                problems.add(&page.file, passage.line(at), what);
+            }
+        }
+    }
+}
+
+/// The names of the tests below `folder`.
+fn tests(folder: &Path) -> BTreeSet<String> {
+    let mut files = Vec::new();
+    let test = r"#\[(?:tokio::)?test\b[^\]]*\]\s*(?:#\[[^\]]*\]\s*)*(?:async )?fn (\w+)";
+    let (Ok(()), Ok(test)) = (walk(folder, &mut files), Regex::new(test)) else {
+        return BTreeSet::new();
+    };
+    let sources = files
+        .iter()
+        .filter(|file| file.extension().is_some_and(|it| it == "rs"));
+    let texts = sources.filter_map(|file| fs::read_to_string(file).ok());
+    let names = |text: String| {
+        let found = test.captures_iter(&text).map(|test| test[1].to_owned());
+        found.collect::<Vec<_>>()
+    };
+    texts.flat_map(names).collect()
+}
+
+/// The words of a text, a name such as `udp-echo` or `read_exact` in one piece.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_'))
+}
+
 /// Whether a code span of the page has `name` as a word of its own.
 fn names(page: &Page, name: &str) -> bool {
-    let part = |c: char| !(c.is_alphanumeric() || c == '-' || c == '_');
-    page.spans
-        .iter()
-        .any(|(_, span)| span.split(part).any(|word| word == name))
+    let mut spans = page.spans.iter();
+    spans.any(|(_, span)| words(span).any(|word| word == name))
 }
 
 /// Whether the page says `number`, in prose or in code.

@@ -72,8 +72,18 @@ pub(crate) fn check(root: &Path, workspace: &Workspace, page: &Page, problems: &
     let mut check_one = |line: usize, kind: &str, rest: &str| match kind {
         "include" => {
             let include = include(workspace, page, rest);
-            if let Err(what) = resolve(root, &include) {
-                problems.add(&page.file, line, what);
+            match shown(root, &include) {
+                Err(what) => problems.add(&page.file, line, what),
+                Ok(shown) => {
+                    if !is_folded(page, line)
+                        && let Some(stub) = stub_of(&include.file)
+                        && !has_all(&root.join(stub), &shown)
+                    {
+                        let what = "a solution stands open: fold it in `<details>`, or show \
+                                    what the exercise itself gives";
+                        problems.add(&page.file, line, what);
+                    }
+                }
             }
         }
         "title" => {}
@@ -99,8 +109,31 @@ pub(crate) fn check(root: &Path, workspace: &Workspace, page: &Page, problems: &
     }
 }
 
-/// Finds what the include shows.
-fn resolve(root: &Path, include: &Include) -> Result<(), String> {
+/// Whether the line stands within `<details>`.
+fn is_folded(page: &Page, line: usize) -> bool {
+    let before = page.text.lines().take(line - 1);
+    let count = |tag| before.clone().filter(|line| line.contains(tag)).count();
+    count("<details") > count("</details")
+}
+
+/// The file of the exercise that `file` is the solution of.
+fn stub_of(file: &str) -> Option<String> {
+    let folder = file.strip_suffix("/solution.rs")?;
+    folder
+        .contains("/exercises/")
+        .then(|| format!("{folder}.rs"))
+}
+
+/// Whether the file has all the lines, but for comments.
+fn has_all(file: &Path, lines: &[String]) -> bool {
+    let text = fs::read_to_string(file).unwrap_or_default();
+    let has = |line: &str| text.lines().any(|other| other.trim() == line);
+    let mut lines = lines.iter().map(|line| line.trim());
+    lines.all(|line| line.is_empty() || line.starts_with("//") || has(line))
+}
+
+/// The lines that the include shows.
+fn shown(root: &Path, include: &Include) -> Result<Vec<String>, String> {
     let Include { file, part, .. } = include;
     if file.starts_with("..") || Path::new(file).is_absolute() {
         return Err(format!("includes {file}, which is outside the workspace"));
@@ -135,7 +168,7 @@ fn resolve(root: &Path, include: &Include) -> Result<(), String> {
             "includes nothing of {file}: there is no line in it"
         ));
     }
-    Ok(())
+    Ok(shown.into_iter().map(str::to_owned).collect())
 }
 
 /// The lines between the marks of an anchor, without any marks.

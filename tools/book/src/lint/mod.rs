@@ -1,7 +1,7 @@
 //! What must be true of the book before anyone reads it, checked all at once.
 //!
 //! The sources are read first ([`page`], [`includes`], [`commands`], [`coverage`],
-//! [`prose`]), then the book is built and what a browser would get is read
+//! [`prose`], [`rfcs`]), then the book is built and what a browser would get is read
 //! ([`built`]).
 
 mod built;
@@ -10,6 +10,7 @@ mod coverage;
 mod includes;
 mod page;
 mod prose;
+mod rfcs;
 #[cfg(test)]
 mod tests;
 mod workspace;
@@ -110,9 +111,10 @@ fn check_sources(root: &Path, workspace: &Workspace) -> Problems {
         page::check(page, &mut problems);
         includes::check(root, workspace, page, &mut problems);
         commands::check(workspace, page, &mut problems);
-        prose::check(workspace, page, &mut problems);
+        prose::check(page, &mut problems);
     }
     coverage::check(root, workspace, &mut problems);
+    rfcs::check(root, workspace, &mut problems);
     problems
 }
 

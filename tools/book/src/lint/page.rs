@@ -23,6 +23,8 @@ pub(crate) struct Page {
     pub(crate) headings: Vec<(usize, String)>,
     /// Its prose, piece by piece, without code: line and text.
     pub(crate) prose: Vec<(usize, String)>,
+    /// Its prose once more, each paragraph, item, cell and heading in one piece.
+    pub(crate) passages: Vec<Passage>,
     /// The HTML that stands in it: line and text.
     pub(crate) html: Vec<(usize, String)>,
 }
@@ -49,6 +51,46 @@ pub(crate) struct Link {
     pub(crate) target: String,
 }
 
+/// A paragraph, an item, a cell or a heading: its text without markup.
+#[derive(Debug, Default)]
+pub(crate) struct Passage {
+    /// The text; a line's end in the source is a space.
+    pub(crate) text: String,
+    /// Where in the text another line begins, and which.
+    lines: Vec<(usize, usize)>,
+}
+
+impl Passage {
+    /// Adds `text`, which stands on `line`.
+    pub(crate) fn push(&mut self, line: usize, text: &str) {
+        self.lines.push((self.text.len(), line));
+        self.text.push_str(text);
+    }
+
+    /// The line of what is at offset `at`.
+    pub(crate) fn line(&self, at: usize) -> usize {
+        let after = self.lines.partition_point(|(start, _)| *start <= at);
+        after.checked_sub(1).map_or(1, |last| self.lines[last].1)
+    }
+
+    /// Its sentences, each with its offset.
+    pub(crate) fn sentences(&self) -> Vec<(usize, &str)> {
+        let mut sentences = Vec::new();
+        let mut begin = 0;
+        for (at, _) in self.text.match_indices(['.', '?', '!']) {
+            let rest = self.text[at + 1..].trim_start_matches([')', '"', '”', '†']);
+            let end = self.text.len() - rest.len();
+            let next = rest.strip_prefix(' ').map(str::trim_start);
+            if end > begin && next.is_some_and(|next| !next.starts_with(char::is_lowercase)) {
+                sentences.push((begin, &self.text[begin..end]));
+                begin = end;
+            }
+        }
+        sentences.push((begin, &self.text[begin..]));
+        sentences
+    }
+}
+
 impl Page {
     /// Reads the Markdown `text` of the page at `path`.
     pub(crate) fn read(path: String, file: String, text: String) -> Page {
@@ -61,8 +103,10 @@ impl Page {
             links: Vec::new(),
             headings: Vec::new(),
             prose: Vec::new(),
+            passages: Vec::new(),
             html: Vec::new(),
         };
+        let mut passage = Passage::default();
         let text = page.text.clone();
         let lines = Lines::of(&text);
         let options = Options::ENABLE_TABLES
@@ -76,6 +120,16 @@ impl Page {
         let mut in_heading = false;
         for (event, range) in Parser::new_ext(&text, options).into_offset_iter() {
             let line = lines.number(range.start);
+            match &event {
+                Event::Text(text) | Event::Code(text) if !in_block => passage.push(line, text),
+                Event::SoftBreak | Event::HardBreak => passage.push(line, " "),
+                Event::Html(html) => passage.push(line, &without_tags(html)),
+                Event::InlineHtml(_) => {}
+                Event::Start(tag) if is_inline(tag.to_end()) => {}
+                Event::End(tag) if is_inline(*tag) => {}
+                _ if passage.text.trim().is_empty() => passage = Passage::default(),
+                _ => page.passages.push(std::mem::take(&mut passage)),
+            }
             match event {
                 Event::Start(Tag::CodeBlock(kind)) => {
                     in_block = true;
@@ -125,6 +179,7 @@ impl Page {
                 _ => {}
             }
         }
+        page.passages.push(passage);
         page
     }
 
@@ -137,6 +192,25 @@ impl Page {
     pub(crate) fn folder(&self) -> &str {
         self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
     }
+}
+
+/// Whether a tag stands within a line of text, and so ends no passage.
+fn is_inline(tag: TagEnd) -> bool {
+    matches!(
+        tag,
+        TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image
+    )
+}
+
+/// HTML without its tags.
+fn without_tags(html: &str) -> String {
+    let pieces = html.split('<').enumerate();
+    let texts = pieces.map(|(at, piece)| match piece.split_once('>') {
+        Some((_, text)) if at > 0 => text,
+        _ if at > 0 => "",
+        _ => piece,
+    });
+    texts.collect::<String>().replace('\n', " ")
 }
 
 /// The language of a fence: the first word of what stands behind it.

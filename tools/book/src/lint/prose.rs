@@ -1,10 +1,7 @@
 //! The form of a page: its length, how it ends, words it does without.
 
-use std::collections::BTreeSet;
-
+use super::Problems;
 use super::page::Page;
-use super::workspace::Workspace;
-use super::{Problems, find};
 
 /// What a reader takes in at one sitting.
 const MAX_WORDS: usize = 1500;
@@ -12,17 +9,28 @@ const MAX_WORDS: usize = 1500;
 /// Words that tell a reader who is stuck that it was easy.
 const BANNED: [&str; 4] = ["simply", "just", "obviously", "of course"];
 
+/// Systems on which this book is not run, or on which nobody has looked.
+const ELSEWHERE: [&str; 6] = ["macOS", "Windows", "BSD", "FreeBSD", "NetBSD", "OpenBSD"];
+
+/// Stands behind what is said of such a system; the first page explains it.
+const MARK: char = '†';
+
+/// Pages that name systems to say what to do there: how to install, how to begin.
+const ADVICE: [&str; 3] = ["index.md", "introduction/", "appendices/peers.md"];
+
 /// Checks the page's prose.
-pub(crate) fn check(workspace: &Workspace, page: &Page, problems: &mut Problems) {
+pub(crate) fn check(page: &Page, problems: &mut Problems) {
     if page.headings.is_empty() {
         problems.add(&page.file, 1, "the page has no title: begin it with `# `");
     }
     check_words(page, problems);
+    if !ADVICE.iter().any(|advice| page.path.starts_with(advice)) {
+        check_systems(page, problems);
+    }
     // An appendix is looked up in, not read through.
     if page.folder() != "appendices" {
         check_length(page, problems);
         check_end(page, problems);
-        check_rfcs(workspace, page, problems);
     }
 }
 
@@ -100,34 +108,30 @@ fn check_end(page: &Page, problems: &mut Problems) {
     }
 }
 
-/// An RFC that a page names is in the list of them.
-fn check_rfcs(workspace: &Workspace, page: &Page, problems: &mut Problems) {
-    let Some(list) = find(workspace, "appendices/rfcs.md") else {
-        return;
-    };
-    let listed: BTreeSet<u32> = list.prose.iter().flat_map(|(_, text)| rfcs(text)).collect();
-    for (line, text) in &page.prose {
-        for number in rfcs(text) {
-            if !listed.contains(&number) {
-                problems.add(
-                    &page.file,
-                    *line,
-                    format!("RFC {number} is not in {}", list.file),
-                );
+/// What a page says of a system on which no run has shown it carries a mark.
+fn check_systems(page: &Page, problems: &mut Problems) {
+    for passage in &page.passages {
+        for (begin, sentence) in passage.sentences() {
+            if sentence.contains(MARK) {
+                continue;
             }
+            let named = |system: &&&str| word(sentence, system).is_some();
+            let Some(system) = ELSEWHERE.iter().find(named) else {
+                continue;
+            };
+            let at = begin + word(sentence, system).unwrap_or_default();
+            problems.add(
+                &page.file,
+                passage.line(at),
+                format!("a sentence on {system}, where no run has shown it, without a {MARK}"),
+            );
         }
     }
 }
 
-/// The numbers behind `RFC` in a text.
-fn rfcs(text: &str) -> Vec<u32> {
-    text.match_indices("RFC")
-        .filter_map(|(at, _)| {
-            let rest = text[at + 3..].trim_start_matches([' ', '\u{a0}']);
-            let end = rest
-                .find(|c: char| !c.is_ascii_digit())
-                .unwrap_or(rest.len());
-            rest[..end].parse().ok()
-        })
-        .collect()
+/// Where `name` stands in the text as a word of its own: `BSD` is not in `4.2BSD`.
+fn word(text: &str, name: &str) -> Option<usize> {
+    let part = |c: char| c.is_alphanumeric();
+    let mut found = text.match_indices(name).map(|(at, _)| at);
+    found.find(|at| !text[..*at].ends_with(part) && !text[at + name.len()..].starts_with(part))
 }

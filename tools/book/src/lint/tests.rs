@@ -81,7 +81,16 @@ impl Sandbox {
                 "book/05-framing/exercises.md",
                 "# Exercises\n\n## The first\n\n5.1, `length_prefix`: `just check 5.1`.\n",
             ),
-            ("book/appendices/rfcs.md", "# RFCs\n\nRFC 9293, TCP.\n"),
+            (
+                "book/appendices/rfcs.md",
+                "# RFCs\n\n## Chapter 5\n\n| RFC | title |\n|---|---|\n| RFC 9293 | TCP |\n",
+            ),
+            (
+                "book/rfcs.toml",
+                "[rfc]\n9293 = { title = \"TCP\", date = \"2022-08\", status = \"standards track\" }\n\
+                 5246 = { title = \"TLS\", date = \"2008-08\", status = \"standards track\", obsoleted-by = [9846] }\n\
+                 896 = { title = \"Congestion\", date = \"1984-01\", status = \"historic\" }\n",
+            ),
             ("book/appendices/peers.md", "# Peers\n\n`python3`.\n"),
             (
                 "chapters/05-framing/src/bin/streamer.rs",
@@ -685,13 +694,161 @@ fn a_page_has_a_title() {
         ]);
 }
 
+const LIST: &str = "book/appendices/rfcs.md";
+
 #[test]
-fn an_rfc_is_in_the_list() {
+fn an_rfc_is_in_the_table_wherever_it_is_cited() {
+    let code = "chapters/05-framing/src/bin/streamer.rs";
+    let scene = "chapters/05-framing/scenes/streamer.console";
     Sandbox::new()
-        .add("See RFC 1951, section 3.")
+        .add("See RFC\n1951, section 3, and\n**RFC 1950**.")
+        .edit(code, "send();", "send(); // RFC 1952")
+        .edit(code, "fn main", "// As RFC\n// 1953 has it.\nfn main")
+        .edit(scene, "sent\n", "sent as RFC 1954 says\n")
+        .finds_in_sources(&[
+            &format!("{SENDING}:25: RFC 1951 is not in rfcs.toml"),
+            &format!("{SENDING}:26: RFC 1950 is not in rfcs.toml"),
+            &format!("{scene}:4: RFC 1954 is not in rfcs.toml"),
+            &format!("{code}:2: RFC 1953 is not in rfcs.toml"),
+            &format!("{code}:5: RFC 1952 is not in rfcs.toml"),
+        ]);
+}
+
+#[test]
+fn an_rfc_that_is_obsolete_is_called_so() {
+    Sandbox::new()
+        .edit(
+            LIST,
+            "| RFC 9293",
+            "| RFC 896 (historic) | Congestion |\n| RFC 5246 | TLS |\n| RFC 9293",
+        )
+        .add(
+            "RFC 5246 (obsolete), section 7. RFC 896, historic. RFC 5246, section 7.4.2, obsolete.",
+        )
+        .finds_in_sources(&[
+            &format!("{SENDING}:24: RFC 5246 is obsolete: say so, as in `RFC 5246 (obsolete)`"),
+            &format!("{LIST}:8: RFC 5246 is obsolete: say so, as in `RFC 5246 (obsolete)`"),
+        ]);
+}
+
+#[test]
+fn the_list_of_rfcs_has_the_titles_of_the_table_and_what_is_cited() {
+    Sandbox::new()
+        .edit(
+            LIST,
+            "| TCP |",
+            "| UDP |\n| RFC 896 (historic) | Congestion |",
+        )
+        .add("RFC 5246 (obsolete).")
+        .finds_in_sources(&[
+            &format!("{LIST}:1: RFC 5246 is cited in chapter 5, and not listed there"),
+            &format!("{LIST}:7: the title of RFC 9293 in rfcs.toml is \"TCP\""),
+            &format!("{LIST}:8: RFC 896 is cited nowhere in chapter 5"),
+        ]);
+}
+
+#[test]
+fn the_table_of_rfcs_is_there_and_whole() {
+    let table = "book/rfcs.toml";
+    let every = "every RFC that is cited has a line here";
+    let found = Sandbox::new().remove(table).problems_in_sources();
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert!(found[0].starts_with(&format!("{table}:1: {every}: ")));
+    Sandbox::new()
+        .edit(table, "historic", "old")
         .finds_in_sources(&[&format!(
-            "{SENDING}:24: RFC 1951 is not in book/appendices/rfcs.md"
+            "{table}:1: RFC 896: its status is one of [\"standards track\", \"best current \
+             practice\", \"informational\", \"historic\"]"
         )]);
+    for key in ["title", "date"] {
+        Sandbox::new()
+            .edit(table, &format!("{key} ="), "other =")
+            .finds_in_sources(&[&format!("{table}:1: RFC 9293: no {key}")]);
+    }
+}
+
+#[test]
+fn what_is_said_of_other_systems_is_marked() {
+    let unmarked = |line: usize, system: &str| {
+        format!("{SENDING}:{line}: a sentence on {system}, where no run has shown it, without a †")
+    };
+    Sandbox::new()
+        .add(
+            "On macOS it waits. On\nWindows† it *fails*. (BSD does\nneither.) It came with 4.2BSD.\n\n\
+             | `send` | fails on FreeBSD |\n|---|---|\n| here | on Windows†, no. On Windows, yes |\n\n\
+             <details>\n<summary>And on OpenBSD?</summary>\n\nNo.\n\n</details>",
+        )
+        .finds_in_sources(&[
+            &unmarked(24, "macOS"),
+            &unmarked(25, "BSD"),
+            &unmarked(28, "FreeBSD"),
+            &unmarked(30, "Windows"),
+            &unmarked(33, "OpenBSD"),
+        ]);
+    // What to do there is no claim.
+    let advice = "# Peers\n\n`python3`: on macOS, as you like.\n";
+    Sandbox::new()
+        .write("book/appendices/peers.md", advice)
+        .finds_in_sources(&[]);
+}
+
+#[test]
+fn a_solution_is_folded_unless_the_exercise_gives_it() {
+    let solution = "chapters/05-framing/exercises/length_prefix/solution.rs";
+    let stub = "chapters/05-framing/exercises/length_prefix.rs";
+    let include = "```rust\n{{#include ../../chapters/05-framing/exercises/length_prefix/solution.rs:all}}\n```";
+    let sandbox = Sandbox::new();
+    sandbox
+        .write(
+            solution,
+            "// ANCHOR: all\n/// Ours.\nfn encode() {\n    42\n}\n// ANCHOR_END: all\n",
+        )
+        .write(stub, "fn encode() {\n    todo!()\n}\n")
+        .add(include)
+        .finds_in_sources(&[&format!(
+            "{SENDING}:25: a solution stands open: fold it in `<details>`, or show what the \
+             exercise itself gives"
+        )]);
+    sandbox
+        .write(stub, "/// Yours.\nfn encode() {\n    42\n}\n")
+        .finds_in_sources(&[]);
+    sandbox
+        .write(stub, "fn encode() {\n    todo!()\n}\n")
+        .edit(
+            SENDING,
+            include,
+            &format!("<details>\n<summary>It</summary>\n\n{include}\n\n</details>"),
+        )
+        .finds_in_sources(&[]);
+}
+
+#[test]
+fn an_entry_of_the_errata_names_what_shows_it() {
+    let errata = "book/appendices/errata.md";
+    let sandbox = Sandbox::new();
+    sandbox
+        .edit(
+            "book/SUMMARY.md",
+            "[Peers]",
+            "[Errata](appendices/errata.md)\n[Peers]",
+        )
+        .write(
+            "chapters/05-framing/tests/all/main.rs",
+            "#[test]\n#[cfg(unix)]\nfn it_is_so() {}\n\nfn helper() {}\n",
+        )
+        .write(
+            errata,
+            "# Errata\n\nA test shows each.\n\n## \"One\"\n\nNo. The test `it_is_so`.\n\n\
+             ## \"Two\"\n\nNo: `streamer --fast`. A test, too.\n\n## \"Three\"\n\nNo: `helper`.\n\n\
+             ## \"Four\"\n\nNo (not shown\nhere).\n",
+        )
+        .finds_in_sources(&[
+            &format!("{errata}:11: the sentence speaks of a test, and names none that there is"),
+            &format!(
+                "{errata}:13: the entry names no program, scene, exercise or test that shows it, \
+                 and doesn't say that it is not shown"
+            ),
+        ]);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Waits for the other side's close_notify
 //!
 //! You read until the peer has said close_notify as well. It may still have much to say,
-//! which you throw away, or wait for you: each direction ends by itself (RFC 8446, section
+//! which you throw away, or wait for you: each direction ends by itself (RFC 9846, section
 //! 6.1). Whoever wants the other's end calls `receive`.
 //!
 //! fails: finish_ends_one_direction, in_tls_1_2_as_well
