@@ -16,7 +16,9 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::{env, process};
 
-use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+use rustix::process::{
+    Pid, Resource, Rlimit, Signal, getrlimit, kill_process, kill_process_group, setrlimit,
+};
 
 /// Reads `+ GROUP` and `- GROUP`; at the end kills the groups that are left and
 /// removes the folder. It ignores what a terminal sends to everybody.
@@ -194,9 +196,13 @@ impl Workdir {
             return Err(io::Error::other("everything was stopped"));
         }
         command.current_dir(&self.path).process_group(0);
-        // SAFETY: between fork and exec only what is async-signal-safe may be called,
-        // and signal(2) and fcntl(2) are.
-        unsafe { command.pre_exec(heed_signals).pre_exec(inherit_nothing) };
+        // SAFETY: between fork and exec only what is async-signal-safe may be called;
+        // signal(2) and fcntl(2) are, and getrlimit and setrlimit are bare system
+        // calls.
+        unsafe {
+            command.pre_exec(heed_signals).pre_exec(inherit_nothing);
+            command.pre_exec(limit_descriptors);
+        }
         let child = command.spawn()?;
         let group = Pid::from_child(&child);
         live.groups.push(group);
@@ -234,6 +240,28 @@ fn inherit_nothing() -> io::Result<()> {
         unsafe { libc::fcntl(descriptor, libc::F_SETFD, libc::FD_CLOEXEC) };
     }
     Ok(())
+}
+
+/// How many descriptors a command may have open until it asks for more. Systems
+/// differ by a factor of thousands, and a server shows how many it has.
+const DESCRIPTORS: u64 = 1024;
+
+/// How many it may ask for at least, where a scene needs many.
+const MANY_DESCRIPTORS: u64 = 4096;
+
+fn limit_descriptors() -> io::Result<()> {
+    let maximum = getrlimit(Resource::Nofile).maximum;
+    let limit = Rlimit {
+        current: Some(DESCRIPTORS.min(maximum.unwrap_or(u64::MAX))),
+        maximum,
+    };
+    Ok(setrlimit(Resource::Nofile, limit)?)
+}
+
+/// Whether a command may ask for many descriptors.
+pub(crate) fn may_have_many_descriptors() -> bool {
+    let most = getrlimit(Resource::Nofile).maximum; // none is no limit
+    most.is_none_or(|most| most >= MANY_DESCRIPTORS)
 }
 
 /// Removes a folder into which a process that was just killed may still write.

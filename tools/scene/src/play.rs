@@ -1,7 +1,7 @@
 //! The player.
 
 use std::collections::VecDeque;
-use std::net::{Ipv6Addr, UdpSocket};
+use std::net::{Ipv4Addr, Ipv6Addr, UdpSocket};
 use std::os::unix::fs::symlink;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -24,7 +24,13 @@ use crate::scene::{Action, Exit, Line, Scene, Step};
 use crate::words;
 
 /// What a scene may need that is no program, and whether this system has it.
-const ABILITIES: &[(&str, Test)] = &[("ipv6", has_ipv6), ("icmp", has_icmp), ("netns", has_netns)];
+const ABILITIES: &[(&str, Test)] = &[
+    ("descriptors", guard::may_have_many_descriptors),
+    ("icmp", has_icmp),
+    ("ipv6", has_ipv6),
+    ("netns", has_netns),
+    ("network", has_network),
+];
 
 /// Whether something is there.
 type Test = fn() -> bool;
@@ -217,6 +223,14 @@ pub fn is_ability(need: &str) -> bool {
 /// A loopback address of IPv6.
 fn has_ipv6() -> bool {
     UdpSocket::bind((Ipv6Addr::LOCALHOST, 0)).is_ok()
+}
+
+/// A way to other machines, which need not lead there. Without an address beyond
+/// loopback, a resolver finds none for anybody.
+fn has_network() -> bool {
+    // Nothing is sent, least of all to an address that is for documentation.
+    UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))
+        .is_ok_and(|socket| socket.connect(("192.0.2.1", 9)).is_ok())
 }
 
 /// A socket for ICMP, of the unprivileged kind or the raw one.

@@ -73,9 +73,12 @@ impl Rabbit {
         let names = free_port()?.to_string();
         let mut epmd = Command::new("epmd");
         epmd.args(["-port", &names, "-address", "127.0.0.1"]);
-        let epmd = epmd.stdin(Stdio::null()).stdout(Stdio::null()).spawn();
+        let (input, output) = (Stdio::null(), Stdio::null());
+        // Without IPv6 it says so and goes on.
+        let epmd = epmd.stdin(input).stdout(output).stderr(log.try_clone()?);
         self.children.push(
-            epmd.context("start epmd, a part of RabbitMQ (`just doctor` says what is missing)")?,
+            epmd.spawn()
+                .context("start epmd, a part of RabbitMQ (`just doctor` says what is missing)")?,
         );
 
         let program = match Path::new(DEBIAN).exists() {

@@ -1,7 +1,8 @@
 //! Scenes that go as written.
 
-use std::fs;
 use std::os::fd::AsRawFd;
+use std::process::Command;
+use std::{env, fs};
 
 use crate::support::{as_written, events, play, scene, stage};
 use scene::{Scene, Stage, Verdict};
@@ -260,6 +261,43 @@ fn no_descriptor_is_inherited_but_the_three() {
 }
 
 #[test]
+fn every_command_may_open_as_many_descriptors() {
+    let most = rustix::process::getrlimit(rustix::process::Resource::Nofile).maximum;
+    let most = most.unwrap_or(u64::MAX);
+    let verdict = if most < 4096 { "Skipped" } else { "AsWritten" };
+    for (limit, own, verdict) in [
+        ("-Sn 200", most.min(1024), verdict),
+        ("-n 200", 200, "Skipped"),
+    ] {
+        let output = Command::new("sh")
+            .args(["-c", &format!("ulimit {limit} && exec \"$@\"",), "sh"])
+            .arg(env::current_exe().unwrap())
+            .args([
+                "--exact",
+                "play::shows_its_descriptors",
+                "--ignored",
+                "--nocapture",
+            ])
+            .output()
+            .unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert!(said.contains(&format!("own limit: {own}\n")), "{said}");
+        assert!(said.contains(&format!("with many: {verdict}")), "{said}");
+    }
+}
+
+#[test]
+#[ignore = "run by another test"]
+fn shows_its_descriptors() {
+    let limit = events("$ sh -c 'ulimit -Sn'\n#~ *\n1\n");
+    println!("own limit{}", limit[1]);
+    println!(
+        "with many: {:?}",
+        play("#: needs descriptors\n$ actor say\n")
+    );
+}
+
+#[test]
 fn the_working_directory_is_new_and_empty() {
     as_written("a$ actor files\n/tmp/scene\na$ actor write x\na$ actor files\n/tmp/scene\nx\n");
 }
@@ -322,8 +360,8 @@ fn a_scene_may_need_ipv6() {
 }
 
 #[test]
-fn a_scene_may_need_what_a_system_permits() {
-    for ability in ["icmp", "netns"] {
+fn a_scene_may_need_what_a_system_may_lack() {
+    for ability in ["descriptors", "icmp", "netns", "network"] {
         let skipped = format!("not on this system: {ability} (skipped)");
         match play(&format!("#: needs {ability}\n$ actor say\n")) {
             Verdict::Skipped(why) => assert_eq!(why, skipped),
