@@ -1,22 +1,31 @@
-//! What a program says when a handshake failed.
+//! What a program says when TLS failed.
 
 use std::io;
 
 use crate::explain_rejection::explain;
 
-/// A failed handshake, with what it means where that is known.
+/// A failed step of TLS, with what it means where that is known.
 #[derive(Debug, thiserror::Error)]
-#[error("{what}: {error}{}", explained(.error))]
+#[error("{what}: {}{}", cause(.error), explained(.error))]
 pub struct Rejection {
     what: String,
     error: io::Error,
 }
 
 impl Rejection {
-    /// `error` came of the handshake for `what`.
+    /// `error` came of `what`.
     pub fn new(what: impl Into<String>, error: io::Error) -> Self {
         let what = what.into();
         Self { what, error }
+    }
+}
+
+/// The cause without the address at which rustls writes more of it.
+fn cause(error: &io::Error) -> String {
+    let cause = program::io_cause(error);
+    match cause.split_once(": https://") {
+        Some((words, _)) => words.to_owned(),
+        None => cause,
     }
 }
 

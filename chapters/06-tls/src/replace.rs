@@ -42,8 +42,13 @@ impl Replace {
     }
     // ANCHOR_END: pass
 
-    /// What is still held when nothing more can come.
-    pub fn end(&mut self) -> Vec<u8> {
+    /// Whether something is held.
+    pub fn holds(&self) -> bool {
+        !self.held.is_empty()
+    }
+
+    /// What is held. Nothing more has come, so that it is no beginning after all.
+    pub fn release(&mut self) -> Vec<u8> {
         std::mem::take(&mut self.held)
     }
 }
@@ -57,7 +62,7 @@ mod tests {
         for split in testkit::every_split(b"pay alalice, alice, alic") {
             let mut replace = Replace::new("alice", "mallory");
             let mut passed: Vec<u8> = split.iter().flat_map(|piece| replace.pass(piece)).collect();
-            passed.extend(replace.end());
+            passed.extend(replace.release());
             assert_eq!(
                 passed, b"pay almallory, mallory, alic",
                 "when it came as {split}"

@@ -5,15 +5,18 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::Parser;
 use program::seconds;
 use program::tasks::{block_on, connect, in_time, listen, serve};
 use tls::options::Trust;
-use tls::{CLIENTS, Identity, Replace, config};
+use tls::{CLIENTS, Identity, Replace, config, send};
 use tokio::io::{self, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
+
+const MOMENT: Duration = Duration::from_millis(50); // between two pieces of one text
 
 #[derive(Clone, Parser)]
 #[command(about = "The man in the middle")]
@@ -105,7 +108,17 @@ async fn pass(
 ) -> anyhow::Result<()> {
     let (mut buffer, mut passed) = ([0; 4096], 0);
     loop {
-        let read = in_time(patience, from.read(&mut buffer)).await?;
+        // What may begin the text is kept for a moment: the rest may be on its way.
+        let held = changes.0.holds();
+        let wait = if held { MOMENT } else { patience };
+        let read = match timeout(wait, from.read(&mut buffer)).await {
+            Ok(read) => read?,
+            Err(_) if held => {
+                in_time(patience, send(&mut to, &changes.0.release())).await?;
+                continue;
+            }
+            Err(_) => bail!("gave up: nothing came within {patience:?}"),
+        };
         let octets = &mut buffer[..read];
         for (number, octet) in (passed + 1..).zip(octets.iter_mut()) {
             *octet ^= u8::from(changes.1 == Some(number));
@@ -113,10 +126,10 @@ async fn pass(
         passed += read as u64;
         match read {
             0 => break,
-            _ => in_time(patience, to.write_all(&changes.0.pass(octets))).await?,
+            _ => in_time(patience, send(&mut to, &changes.0.pass(octets))).await?,
         }
     }
-    to.write_all(&changes.0.end()).await?;
-    Ok(to.shutdown().await?)
+    in_time(patience, send(&mut to, &changes.0.release())).await?;
+    in_time(patience, to.shutdown()).await
 }
 // ANCHOR_END: pass

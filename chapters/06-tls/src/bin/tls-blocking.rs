@@ -85,16 +85,18 @@ fn server(
         tls.sock.next_message();
         let message = receive(&mut tls, MAX_MESSAGE)?;
         println!("A message of {} octets: {}", message.len(), show(&message));
-        return Ok(finish(&mut tls)?);
+        return finish(&mut tls).context("end the stream");
     }
     let mut lines = Messages::new(tls, Lines::new(LIMIT));
     loop {
         lines.get_mut().sock.next_message();
-        let Some(line) = lines.receive()? else {
-            return Ok(finish(lines.get_mut())?);
+        let line = lines.receive();
+        let Some(line) = line.map_err(|error| Rejection::new("read a line", error))? else {
+            return finish(lines.get_mut()).context("end the stream");
         };
         let answer = line.to_uppercase() + "\n";
-        lines.get_mut().write_all(answer.as_bytes())?;
+        let written = lines.get_mut().write_all(answer.as_bytes());
+        written.context("write a line")?;
     }
 }
 // ANCHOR_END: server
@@ -122,13 +124,15 @@ fn client(options: &Client) -> anyhow::Result<()> {
             lines.get_mut().write_all(text.as_bytes())?;
         } else {
             lines.get_mut().write_all(format!("{text}\n").as_bytes())?;
-            let answer = lines.receive()?;
+            let answer = lines.receive();
+            let answer = answer.map_err(|error| Rejection::new("read a line", error))?;
             let answer = answer.context("the server closed without an answer")?;
             println!("{text:?} is answered {answer:?}");
         }
     }
-    finish(lines.get_mut())?;
-    match lines.receive()? {
+    finish(lines.get_mut()).context("end the stream")?;
+    let more = lines.receive();
+    match more.map_err(|error| Rejection::new("read a line", error))? {
         None => println!("The server ended the conversation properly"),
         Some(more) => println!("The server has more to say: {more:?}"),
     }

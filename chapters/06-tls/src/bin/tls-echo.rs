@@ -6,15 +6,11 @@ use std::time::Duration;
 
 use anyhow::Context;
 use clap::Parser;
-use framing::Codec;
-use futures_util::TryStreamExt;
 use program::tasks::{block_on, in_time, listen, serve};
 use tls::options::{Serve, Trust};
-use tls::{BelievesAnybody, CLIENTS, Identity, Lines, config};
-use tokio::io::AsyncWriteExt;
+use tls::{BelievesAnybody, CLIENTS, Identity, LineStream, config};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
-use tokio_util::codec::FramedRead;
 
 const LIMIT: usize = 1024; // octets of a line
 
@@ -65,14 +61,13 @@ async fn answer(
     patience: Duration,
 ) -> anyhow::Result<()> {
     let stream = in_time(patience, acceptor.accept(stream)).await;
-    let mut lines = FramedRead::new(stream.context("TLS handshake")?, Codec(Lines::new(LIMIT)));
+    let mut lines = LineStream::new(stream.context("TLS handshake")?, LIMIT);
     // The end is `None` if the client announced it, and an error if it did not.
-    while let Some(line) = in_time(patience, lines.try_next()).await? {
-        let answer = line.to_uppercase() + "\n";
-        in_time(patience, lines.get_mut().write_all(answer.as_bytes())).await?;
+    while let Some(line) = in_time(patience, lines.receive()).await? {
+        in_time(patience, lines.send(&line.to_uppercase())).await?;
     }
     // close_notify: that was all from us, too.
-    in_time(patience, lines.get_mut().shutdown()).await
+    in_time(patience, lines.finish()).await
 }
 // ANCHOR_END: server
 
@@ -90,16 +85,15 @@ async fn client(
         dangerous.set_certificate_verifier(anybody);
     }
     let stream = trust.connect(&addr, config).await?;
-    let mut lines = FramedRead::new(stream, Codec(Lines::new(LIMIT)));
+    let mut lines = LineStream::new(stream, LIMIT);
     for text in texts {
-        let line = format!("{text}\n");
-        lines.get_mut().write_all(line.as_bytes()).await?;
-        let answer = lines.try_next().await?;
+        lines.send(&text).await?;
+        let answer = lines.receive().await?;
         let answer = answer.context("the server closed without an answer")?;
         println!("{text:?} is answered {answer:?}");
     }
-    lines.get_mut().shutdown().await?;
-    match lines.try_next().await? {
+    lines.finish().await?;
+    match lines.receive().await? {
         None => println!("The server ended the conversation properly"),
         Some(more) => println!("The server has more to say: {more:?}"),
     }

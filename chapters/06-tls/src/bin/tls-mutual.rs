@@ -9,18 +9,14 @@ use std::time::Duration;
 
 use anyhow::Context;
 use clap::Parser;
-use framing::Codec;
-use futures_util::TryStreamExt;
 use program::tasks::{block_on, in_time, listen, serve};
 use rustls::server::WebPkiClientVerifier;
 use tls::identity::read_files;
 use tls::options::{Serve, Trust};
 use tls::reload_certificate::Reloadable;
-use tls::{CLIENTS, Lines, config, person};
-use tokio::io::AsyncWriteExt;
+use tls::{CLIENTS, LineStream, config, person};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
-use tokio_util::codec::FramedRead;
 
 const LIMIT: usize = 1024; // octets of a line
 
@@ -104,13 +100,13 @@ async fn greet(acceptor: TlsAcceptor, stream: TcpStream, patience: Duration) -> 
     let client = certificates.and_then(|chain| person::common_name(chain.first()?));
     let client = client.context("a certificate without a name")?;
     println!("Here is {client:?}");
-    let mut lines = FramedRead::new(stream, Codec(Lines::new(LIMIT)));
-    let mut answer = format!("Hello, {client}\n");
+    let mut lines = LineStream::new(stream, LIMIT);
+    let mut answer = format!("Hello, {client}");
     loop {
-        in_time(patience, lines.get_mut().write_all(answer.as_bytes())).await?;
-        match in_time(patience, lines.try_next()).await? {
-            Some(line) => answer = format!("{line}, {client}\n"),
-            None => return in_time(patience, lines.get_mut().shutdown()).await,
+        in_time(patience, lines.send(&answer)).await?;
+        match in_time(patience, lines.receive()).await? {
+            Some(line) => answer = format!("{line}, {client}"),
+            None => return in_time(patience, lines.finish()).await,
         }
     }
 }
@@ -130,21 +126,21 @@ async fn client(
     let days = days.context("the server's certificate")?;
     println!("Connected; the server's certificate ends within {days} days");
 
-    let mut lines = FramedRead::new(stream, Codec(Lines::new(LIMIT)));
-    let greeting = lines.try_next().await.context("read the greeting")?;
+    let mut lines = LineStream::new(stream, LIMIT);
+    let greeting = lines.receive().await?;
     println!(
         "{:?}",
         greeting.context("the server closed without a word")?
     );
     if stay {
         stdin().read_line(&mut String::new())?;
-        lines.get_mut().write_all(b"Goodbye\n").await?;
-        let answer = lines.try_next().await?;
+        lines.send("Goodbye").await?;
+        let answer = lines.receive().await?;
         println!("{:?}", answer.context("the server closed without a word")?);
     }
-    lines.get_mut().shutdown().await?;
+    lines.finish().await?;
     // Whoever leaves with octets unread sends a reset.
-    while lines.try_next().await?.is_some() {}
+    while lines.receive().await?.is_some() {}
     Ok(())
 }
 // ANCHOR_END: client

@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -10,7 +11,7 @@ use rustls::pki_types::ServerName;
 use rustls::{
     CertificateError, ClientConnection, Error as TlsError, ServerConnection, StreamOwned,
 };
-use testkit::peer;
+use testkit::{Server, peer};
 use tls::binding::channel_binding;
 use tls::mutual_challenge::{Error, Prover, Role};
 use tls::secret::random;
@@ -261,4 +262,23 @@ fn there_is_no_binding_in_tls_1_2() {
     tls.complete_io(&mut near).unwrap();
     channel_binding(&tls).unwrap_err();
     far.join().unwrap();
+}
+
+/// Page: What TLS gives. Nothing stays with the relay, even if it might begin the text.
+#[test]
+fn a_relay_keeps_nothing_to_itself() {
+    let upstream = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = upstream.local_addr().unwrap().to_string();
+    let mut relay = Command::new(env!("CARGO_BIN_EXE_relay"));
+    relay.args(["127.0.0.1:0", &address, "--replace", "nasty", "nice"]);
+    let relay = Server::start(relay);
+    let mut client = TcpStream::connect(relay.address).unwrap();
+    let (mut server, _) = upstream.accept().unwrap();
+    server.set_read_timeout(Some(PATIENCE)).unwrap();
+    for text in [&b"banana"[..], b"n", b"na"] {
+        client.write_all(text).unwrap();
+        let mut heard = vec![0; text.len()];
+        server.read_exact(&mut heard).unwrap();
+        assert_eq!(heard, text);
+    }
 }
