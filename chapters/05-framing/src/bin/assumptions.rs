@@ -1,4 +1,4 @@
-//! The bug that every network program has first: one read taken for one message.
+//! A bug that network programs begin with: one read taken for one message.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, TcpStream};
