@@ -85,11 +85,16 @@ prove *args:
 measure *args:
     @cargo workbook measure "$@"
 
+# The Python packages that tests talk to, in a folder of their own
+packages:
+    test -x target/python/bin/pip || python3 -m venv target/python
+    target/python/bin/pip install --quiet --requirement tools/testkit/packages.txt
+
 # What CI runs
-ci:
+ci: packages
     cargo fmt --all --check
     cargo clippy --workspace --all-targets -- -D warnings
-    PEERS=required cargo test --workspace
+    PATH="$PWD/target/python/bin:$PATH" PEERS=required cargo test --workspace
     cargo workbook prove
     RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items
     cargo workbook book lint

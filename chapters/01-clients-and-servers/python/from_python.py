@@ -15,7 +15,7 @@ import threading
 import urllib.parse
 import urllib.request
 
-from claims import raises, tcp_pair
+from claims import package, raises, tcp_pair
 
 
 class _Answer(http.server.BaseHTTPRequestHandler):
@@ -51,6 +51,22 @@ def urlopen_asks_and_gives_the_answer():
 def urlopen_has_no_time_out_of_its_own():
     timeout = inspect.signature(urllib.request.urlopen).parameters["timeout"].default
     assert timeout is socket._GLOBAL_DEFAULT_TIMEOUT and socket.getdefaulttimeout() is None
+
+
+def requests_asks_and_has_no_time_out_of_its_own():
+    requests = package("requests")
+    seen = []
+
+    class Seen(requests.adapters.HTTPAdapter):
+        def send(self, request, **named):
+            seen.append(named["timeout"])
+            return super().send(request, **named)
+
+    with _http_server() as address, requests.Session() as session:
+        session.trust_env = False
+        session.mount("http://", Seen())
+        assert session.get(f"http://{address}/10").content == b"0123456789"
+    assert seen == [None] and callable(requests.get)
 
 
 def http_client_does_the_reading():

@@ -1,4 +1,4 @@
-"""What the pages of this chapter say of Python, shown."""
+"""What the pages of this chapter say of Python, shown. It is given the address of tiny-dns."""
 
 import asyncio
 import contextlib
@@ -14,9 +14,10 @@ import tempfile
 import time
 import unittest
 
-from claims import as_nobody, raises
+from claims import as_nobody, package, raises
 
 LINUX = sys.platform == "linux"
+TINY_DNS = sys.argv[2]
 
 
 @contextlib.contextmanager
@@ -586,3 +587,46 @@ def error_names_of_old_are_still_there():
 def six_numbers_are_the_header_of_a_message():
     header = bytes.fromhex("1234 0100 0001 0000 0000 0000")
     assert struct.unpack("!6H", header[:12]) == (0x1234, 0x100, 1, 0, 0, 0)
+
+
+# dnspython.
+
+
+def _resolver(**settings):
+    resolver = package("dns.resolver").Resolver(configure=False)
+    host, _, port = TINY_DNS.rpartition(":")
+    resolver.nameservers, resolver.port, resolver.lifetime = [host], int(port), 10
+    vars(resolver).update(settings)
+    return resolver
+
+
+def resolve_asks_for_a_type_and_has_its_ttl():
+    answer = _resolver().resolve("example.com", "MX")
+    assert {(mx.preference, str(mx.exchange)) for mx in answer} == {
+        (10, "mail.example.com."),
+        (20, "backup.example.com."),
+    }
+    assert answer.rrset.ttl > 0
+
+
+def there_are_two_ways_to_say_no():
+    resolver = package("dns.resolver")
+    raises(resolver.NXDOMAIN, _resolver().resolve, "nowhere.example.com", "A")
+    raises(resolver.NoAnswer, _resolver().resolve, "www.example.com", "MX")
+
+
+def a_cache_keeps_answers_only_if_it_is_given_one():
+    resolver = package("dns.resolver")
+    assert resolver.Resolver(configure=False).cache is None
+    for cache in (resolver.Cache(), resolver.LRUCache()):
+        asking = _resolver(cache=cache)
+        first = asking.resolve("www.example.com", "A")
+        assert asking.resolve("www.example.com", "A") is first
+        assert first.expiration <= time.time() + first.rrset.ttl
+
+
+def from_wire_and_to_wire_are_a_codec():
+    message = package("dns.message").make_query("www.example.com", "A")
+    octets = message.to_wire()
+    assert package("dns.message").from_wire(octets) == message
+    assert struct.unpack("!6H", octets[:12])[2] == 1  # one question

@@ -17,7 +17,7 @@ import threading
 import time
 import unittest
 
-from claims import in_thread, raises, tcp_pair
+from claims import in_thread, package, raises, tcp_pair
 
 LOOPBACK = ("127.0.0.1", 0)
 
@@ -626,6 +626,42 @@ def a_protocol_has_a_method_for_each_event():
         ]
 
     asyncio.run(main())
+
+
+def twisted_has_a_protocol_for_each_connection_and_a_factory_that_makes_it():
+    protocol = package("twisted.internet.protocol")
+    reactor = package("twisted.internet.reactor")
+    called = []
+
+    class Noted(protocol.Protocol):
+        def connectionMade(self):
+            called.append("connectionMade")
+
+        def dataReceived(self, octets):
+            called.append("dataReceived")
+
+        def connectionLost(self, reason):
+            called.append("connectionLost")
+
+    class Making(protocol.Factory):
+        def buildProtocol(self, address):
+            called.append("buildProtocol")
+            return Noted()
+
+    port = reactor.listenTCP(0, Making(), interface="127.0.0.1")
+    ended = []
+
+    def talk():
+        with socket.create_connection(("127.0.0.1", port.getHost().port), 10) as client:
+            client.sendall(b"abc")
+            client.shutdown(socket.SHUT_WR)
+            ended.append(client.recv(1))
+        reactor.callFromThread(reactor.stop)
+
+    with in_thread(talk):
+        reactor.run(installSignalHandlers=False)
+    assert called == ["buildProtocol", "connectionMade", "dataReceived", "connectionLost"]
+    assert ended == [b""]
 
 
 def wait_closed_waits_for_connections_since_3_12():

@@ -8,6 +8,7 @@ it raises `unittest.SkipTest`. The script may import from here what many claims 
 
 import contextlib
 import faulthandler
+import importlib
 import importlib.util
 import inspect
 import os
@@ -54,6 +55,18 @@ def in_thread(call, *arguments):
     thread.start()
     yield thread
     thread.join()
+
+
+def package(name):
+    """The package of that name; a claim that needs one is skipped where it is missing."""
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        if os.environ.get("PEERS") == "required":
+            raise
+        message = f"peer missing: python3:{name} (skipped)"
+        print(message, file=sys.stderr)
+        raise unittest.SkipTest(message)
 
 
 def as_nobody(call):

@@ -112,6 +112,8 @@ fn with_rabbitmq() {
     no_worker_that_is_killed_loses_a_job(address);
     a_job_that_nobody_can_do_is_a_dead_letter(address);
     prefetch_is_how_much_one_worker_may_hold(address);
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/python/from_python_amqp.py");
+    testkit::claims(script, &[&address.to_string()]);
 
     // The broker itself is killed, and another finds what it had.
     ask(address, "send", &["on disk"]);
