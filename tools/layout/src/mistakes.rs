@@ -251,7 +251,11 @@ impl Change {
             if at < next {
                 return Err(format!("{}: two places overlap", place.line));
             }
-            for line in lines[next..at].iter().copied().chain(place.new.iter().map(String::as_str)) {
+            for line in lines[next..at]
+                .iter()
+                .copied()
+                .chain(place.new.iter().map(String::as_str))
+            {
                 let _ = writeln!(changed, "{line}");
             }
             next = at + place.old.len();
