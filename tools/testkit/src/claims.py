@@ -64,9 +64,7 @@ def package(name):
     except ImportError:
         if os.environ.get("PEERS") == "required":
             raise
-        message = f"peer missing: python3:{name} (skipped)"
-        print(message, file=sys.stderr)
-        raise unittest.SkipTest(message)
+        raise unittest.SkipTest(f"peer missing: python3:{name} (skipped)")
 
 
 def as_nobody(call):
