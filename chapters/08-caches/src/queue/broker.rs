@@ -6,8 +6,9 @@ use std::time::Instant;
 
 use bytes::Bytes;
 
-use super::request::{Reply, Request};
+use super::request::Request;
 use crate::at_least_once::{Error, Queue, Rules, Token};
+use crate::resp_decoder::Value;
 use crate::slow_subscriber::{Event, Hub, Message, Subscriber};
 
 /// What a broker holds at most, whatever its clients do.
@@ -21,9 +22,7 @@ pub struct Limits {
     pub octets: usize,
     /// Jobs and questions that one client may have in hand.
     pub in_hand: usize,
-    /// Subscriptions of one client.
-    pub subscriptions: usize,
-    /// Messages that wait for one subscription.
+    /// Messages that wait for one subscriber.
     pub backlog: usize,
 }
 
@@ -55,11 +54,11 @@ pub struct Broker {
 #[derive(Debug, Default)]
 struct State {
     waiting: Option<(Instant, Wait)>,
-    reply: Option<Reply>,
+    answer: Option<Value>,
     /// With the octets of each.
     jobs: BTreeMap<(Bytes, Token), usize>,
     tickets: BTreeSet<u64>,
-    subscriptions: VecDeque<Subscriber>,
+    subscription: Option<Subscriber>,
 }
 
 #[derive(Clone, Debug)]
@@ -82,14 +81,14 @@ struct Question {
     text: Bytes,
 }
 
-const DONE: Reply = Reply::Word("OK");
+const DONE: Value = Value::Simple(Bytes::from_static(b"OK"));
 
-fn refuse(why: impl ToString) -> Reply {
-    Reply::Error(why.to_string())
+fn refuse(why: impl ToString) -> Value {
+    Value::Error(why.to_string().into())
 }
 
-fn gone(error: Error) -> Reply {
-    refuse(format!("GONE {error}"))
+fn number(number: u64) -> Value {
+    Value::Integer(i64::try_from(number).unwrap_or(i64::MAX))
 }
 
 impl Broker {
@@ -135,7 +134,7 @@ impl Broker {
             let gone = refuse("GONE who had the question has left; nobody knows if it was done");
             self.answer(ticket, gone);
         }
-        for subscriber in state.subscriptions {
+        if let Some(subscriber) = state.subscription {
             self.hub.unsubscribe(subscriber);
         }
     }
@@ -144,8 +143,8 @@ impl Broker {
     /// `client` asks for something. It is answered now or, where it has to wait,
     /// by a later call; until then it may ask nothing else.
     pub fn ask(&mut self, client: Client, request: Request, now: Instant) {
-        if let Some(reply) = self.act(client, request, now) {
-            self.tell(client, reply);
+        if let Some(answer) = self.act(client, request, now) {
+            self.tell(client, answer);
         }
     }
 
@@ -158,7 +157,7 @@ impl Broker {
     /// Whether `client` is a subscriber, who may be silent for ever.
     pub fn subscribes(&self, client: Client) -> bool {
         let state = self.clients.get(&client);
-        state.is_some_and(|state| !state.subscriptions.is_empty())
+        state.is_some_and(|state| state.subscription.is_some())
     }
 
     /// Whom the last calls have something to tell.
@@ -167,20 +166,12 @@ impl Broker {
     }
 
     /// What `client` is told next.
-    pub fn next(&mut self, client: Client) -> Option<Reply> {
+    pub fn next(&mut self, client: Client) -> Option<Value> {
         let state = self.clients.get_mut(&client)?;
-        if let Some(reply) = state.reply.take() {
-            return Some(reply);
+        if let Some(answer) = state.answer.take() {
+            return Some(answer);
         }
-        // Each in turn, so that a busy subscription does not starve the others.
-        for _ in 0..state.subscriptions.len() {
-            state.subscriptions.rotate_left(1);
-            let event = self.hub.next(*state.subscriptions.back()?);
-            if let Some(event) = event {
-                return Some(news(event));
-            }
-        }
-        None
+        self.hub.next(state.subscription?).map(news)
     }
 
     /// When [`tick`](Self::tick) must be called next.
@@ -201,11 +192,11 @@ impl Broker {
                     self.hand_out(&name, now);
                 }
                 Some((_, Timer::Wait(client))) => {
-                    let reply = match self.stop_waiting(client) {
+                    let answer = match self.stop_waiting(client) {
                         Some(Wait::Answer(_)) => refuse("TIMEOUT nobody has answered in time"),
-                        _ => Reply::Nothing,
+                        _ => Value::Nil,
                     };
-                    self.tell(client, reply);
+                    self.tell(client, answer);
                 }
                 None => {}
             }
@@ -214,121 +205,104 @@ impl Broker {
     // ANCHOR_END: tick
 
     /// The answer, or none yet.
-    fn act(&mut self, client: Client, request: Request, now: Instant) -> Option<Reply> {
+    fn act(&mut self, client: Client, request: Request, now: Instant) -> Option<Value> {
         Some(match request {
-            Request::Push { queue, job } => match self.push(&queue, job) {
+            Request::Push(queue, job) => match self.push(&queue, job) {
                 Ok(()) => {
                     self.hand_out(&queue, now);
                     DONE
                 }
                 Err(full) => full,
             },
-            Request::Take { queue, wait } => {
-                if let Some(busy) = self.busy(client) {
-                    return Some(busy);
-                }
-                if let Some(delivery) = self.take(client, &queue, now) {
-                    return Some(delivery);
+            Request::Take(queue, wait) => {
+                if let Some(now) = self.busy(client).or_else(|| self.take(client, &queue, now)) {
+                    return Some(now);
                 }
                 if wait.is_zero() {
-                    return Some(Reply::Nothing);
+                    return Some(Value::Nil);
                 }
                 self.wait(client, now + wait, Wait::Job(queue.clone()));
                 self.takers.entry(queue).or_default().push_back(client);
                 return None;
             }
-            Request::Ack { queue, token } => {
-                let ended = self.end(client, &queue, Token(token), |queue, token| {
-                    queue.acknowledge(token, now)
-                });
-                self.octets -= ended.as_ref().map_or(0, |octets| *octets);
-                ended.map_or_else(gone, |_| DONE)
-            }
-            Request::Back { queue, token } => {
-                let ended = self.end(client, &queue, Token(token), |queue, token| {
-                    queue.give_back(token, now)
-                });
-                self.hand_out(&queue, now);
-                ended.map_or_else(gone, |_| DONE)
-            }
-            Request::Dead { queue } => {
+            Request::Ack(queue, token) => match self.end(client, &queue, Token(token), now) {
+                Ok(octets) => {
+                    self.octets -= octets;
+                    DONE
+                }
+                Err(gone) => refuse(format!("GONE {gone}")),
+            },
+            Request::Dead(queue) => {
                 let queue = self.queues.get_mut(&queue);
                 match queue.and_then(Queue::take_dead) {
                     Some(job) => {
                         self.octets -= job.len();
-                        Reply::Octets(job)
+                        Value::Bulk(job)
                     }
-                    None => Reply::Nothing,
+                    None => Value::Nil,
                 }
             }
-            Request::Count { queue } => {
+            Request::Count(queue) => {
                 let counts = self.queues.get(&queue).map_or([0; 3], Queue::count);
-                Reply::List(counts.map(|count| Reply::Number(count as u64)).to_vec())
+                Value::Array(counts.map(|count| number(count as u64)).to_vec())
             }
-            Request::Subscribe { prefix } => self.subscribe(client, prefix),
-            Request::Publish { topic, payload } => self.publish(&Message { topic, payload }),
-            Request::Ask {
-                service,
-                question,
-                wait,
-            } => {
+            Request::Subscribe(prefix) => self.subscribe(client, prefix),
+            Request::Publish(topic, payload) => self.publish(&Message { topic, payload }),
+            Request::Ask(service, text, wait) => {
                 let ticket = self.next_ticket;
                 self.next_ticket += 1;
                 self.wait(client, now + wait, Wait::Answer(ticket));
                 let question = Question {
                     asker: client,
                     service: service.clone(),
-                    text: question,
+                    text,
                 };
                 self.questions.insert(ticket, question);
                 let unserved = self.unserved.entry(service.clone()).or_default();
                 unserved.push_back(ticket);
                 if let Some(server) = pop(&mut self.servers, &service) {
                     self.stop_waiting(server);
-                    if let Some(reply) = self.serve(server, &service) {
-                        self.tell(server, reply);
+                    if let Some(question) = self.serve(server, &service) {
+                        self.tell(server, question);
                     }
                 }
                 return None;
             }
-            Request::Serve { service, wait } => {
-                if let Some(busy) = self.busy(client) {
-                    return Some(busy);
-                }
-                if let Some(question) = self.serve(client, &service) {
-                    return Some(question);
+            Request::Serve(service, wait) => {
+                if let Some(now) = self.busy(client).or_else(|| self.serve(client, &service)) {
+                    return Some(now);
                 }
                 if wait.is_zero() {
-                    return Some(Reply::Nothing);
+                    return Some(Value::Nil);
                 }
                 self.wait(client, now + wait, Wait::Question(service.clone()));
                 self.servers.entry(service).or_default().push_back(client);
                 return None;
             }
-            Request::Reply { ticket, answer } => {
+            Request::Reply(ticket, answer) => {
                 let state = self.clients.get_mut(&client)?;
                 let mine = state.tickets.remove(&ticket);
-                match mine && self.answer(ticket, Reply::Octets(answer)) {
+                match mine && self.answer(ticket, Value::Bulk(answer)) {
                     true => DONE,
                     false => refuse("GONE nobody waits for that answer"),
                 }
             }
-            Request::Ping => Reply::Word("PONG"),
+            Request::Ping => Value::Simple(Bytes::from_static(b"PONG")),
         })
     }
 
-    fn push(&mut self, name: &Bytes, job: Bytes) -> Result<(), Reply> {
-        if self.octets + job.len() > self.limits.octets {
+    fn push(&mut self, name: &Bytes, job: Bytes) -> Result<(), Value> {
+        let octets = job.len();
+        if self.octets + octets > self.limits.octets {
             return Err(refuse("FULL the queues hold all the octets that they may"));
         }
         if !self.queues.contains_key(name) {
-            if self.queues.len() >= self.limits.queues {
+            if self.queues.len() >= self.limits.queues && !self.forget_a_queue() {
                 return Err(refuse("FULL there are as many queues as there may be"));
             }
             let queue = Queue::new(self.limits.rules);
             self.queues.insert(name.clone(), queue);
         }
-        let octets = job.len();
         if let Some(queue) = self.queues.get_mut(name) {
             let pushed = queue.push(job);
             pushed.map_err(|error| refuse(format!("FULL {error}")))?;
@@ -336,6 +310,23 @@ impl Broker {
         }
         Ok(())
     }
+
+    // ANCHOR: forget
+    /// Makes room for another queue: forgets one that is empty, unless a client has a
+    /// token of it. A new queue of that name would begin its tokens anew, and whoever
+    /// has an old one would end somebody else's delivery.
+    fn forget_a_queue(&mut self) -> bool {
+        let held = |name: &Bytes| {
+            let mut jobs = self.clients.values().flat_map(|state| state.jobs.keys());
+            jobs.any(|(of, _)| of == name)
+        };
+        let mut queues = self.queues.iter();
+        let empty = queues.find(|(name, queue)| queue.count() == [0; 3] && !held(name));
+        let Some((name, _)) = empty else { return false };
+        let name = name.clone();
+        self.queues.remove(&name).is_some()
+    }
+    // ANCHOR_END: forget
 
     // ANCHOR: hand_out
     /// Gives jobs to those who wait for them, while there are both.
@@ -358,16 +349,16 @@ impl Broker {
     }
     // ANCHOR_END: hand_out
 
-    fn take(&mut self, client: Client, name: &Bytes, now: Instant) -> Option<Reply> {
+    fn take(&mut self, client: Client, name: &Bytes, now: Instant) -> Option<Value> {
         let delivery = self.queues.get_mut(name)?.take(now)?;
         let state = self.clients.get_mut(&client)?;
         let octets = delivery.job.len();
         state.jobs.insert((name.clone(), delivery.token), octets);
         self.set_timer(name);
-        Some(Reply::List(vec![
-            Reply::Number(delivery.token.0),
-            Reply::Number(delivery.attempt.into()),
-            Reply::Octets(delivery.job),
+        Some(Value::Array(vec![
+            number(delivery.token.0),
+            number(delivery.attempt.into()),
+            Value::Bulk(delivery.job),
         ]))
     }
 
@@ -379,13 +370,14 @@ impl Broker {
         client: Client,
         name: &Bytes,
         token: Token,
-        how: impl FnOnce(&mut Queue, Token) -> Result<(), Error>,
+        now: Instant,
     ) -> Result<usize, Error> {
         let state = self.clients.get_mut(&client);
         let mine = state.and_then(|state| state.jobs.remove(&(name.clone(), token)));
         let octets = mine.ok_or(Error::NoSuchDelivery(token))?;
         let queue = self.queues.get_mut(name);
-        how(queue.ok_or(Error::NoSuchDelivery(token))?, token)?;
+        let queue = queue.ok_or(Error::NoSuchDelivery(token))?;
+        queue.acknowledge(token, now)?;
         Ok(octets)
     }
     // ANCHOR_END: end
@@ -400,44 +392,37 @@ impl Broker {
         }
     }
 
-    fn subscribe(&mut self, client: Client, prefix: Bytes) -> Reply {
+    fn subscribe(&mut self, client: Client, prefix: Bytes) -> Value {
         let Some(state) = self.clients.get_mut(&client) else {
             return refuse("ERR you have left");
         };
-        if state.subscriptions.len() >= self.limits.subscriptions {
-            return refuse("FULL you have as many subscriptions as you may");
+        if state.subscription.is_some() {
+            return refuse("BUSY a connection has one subscription");
         }
-        let subscriber = self.hub.subscribe(prefix.clone());
-        state.subscriptions.push_back(subscriber);
-        Reply::List(vec![
-            Reply::Octets(Bytes::from_static(b"subscribe")),
-            Reply::Octets(prefix),
-            Reply::Number(state.subscriptions.len() as u64),
-        ])
+        state.subscription = Some(self.hub.subscribe(prefix.clone()));
+        let subscribe = Value::Bulk(Bytes::from_static(b"subscribe"));
+        Value::Array(vec![subscribe, Value::Bulk(prefix), number(1)])
     }
 
-    fn publish(&mut self, message: &Message) -> Reply {
+    fn publish(&mut self, message: &Message) -> Value {
         let wanted = self.hub.publish(message);
         let subscribers = self.clients.iter();
-        let subscribers = subscribers.filter(|(_, state)| !state.subscriptions.is_empty());
+        let subscribers = subscribers.filter(|(_, state)| state.subscription.is_some());
         self.woken.extend(subscribers.map(|(client, _)| *client));
-        Reply::Number(wanted as u64)
+        number(wanted as u64)
     }
 
     /// Hands `client` the question that waits longest.
-    fn serve(&mut self, client: Client, service: &Bytes) -> Option<Reply> {
+    fn serve(&mut self, client: Client, service: &Bytes) -> Option<Value> {
         let ticket = pop(&mut self.unserved, service)?;
         let question = self.questions.get(&ticket)?;
         self.clients.get_mut(&client)?.tickets.insert(ticket);
         let text = question.text.clone();
-        Some(Reply::List(vec![
-            Reply::Number(ticket),
-            Reply::Octets(text),
-        ]))
+        Some(Value::Array(vec![number(ticket), Value::Bulk(text)]))
     }
 
     /// Ends a question; false if nobody waits for its answer.
-    fn answer(&mut self, ticket: u64, answer: Reply) -> bool {
+    fn answer(&mut self, ticket: u64, answer: Value) -> bool {
         let Some(question) = self.questions.get(&ticket) else {
             return false;
         };
@@ -447,16 +432,16 @@ impl Broker {
         true
     }
 
-    fn busy(&self, client: Client) -> Option<Reply> {
+    fn busy(&self, client: Client) -> Option<Value> {
         let state = self.clients.get(&client)?;
         let in_hand = state.jobs.len() + state.tickets.len();
         let busy = in_hand >= self.limits.in_hand;
         busy.then(|| refuse(format!("BUSY end one of the {in_hand} that you have first")))
     }
 
-    fn tell(&mut self, client: Client, reply: Reply) {
+    fn tell(&mut self, client: Client, answer: Value) {
         if let Some(state) = self.clients.get_mut(&client) {
-            state.reply = Some(reply);
+            state.answer = Some(answer);
             self.woken.insert(client);
         }
     }
@@ -485,15 +470,13 @@ impl Broker {
     }
 }
 
-fn news(event: Event) -> Reply {
-    let word = |word| Reply::Octets(Bytes::from_static(word));
-    Reply::List(match event {
-        Event::Message(Message { topic, payload }) => vec![
-            word(b"message"),
-            Reply::Octets(topic),
-            Reply::Octets(payload),
-        ],
-        Event::Lost(lost) => vec![word(b"lost"), Reply::Number(lost)],
+fn news(event: Event) -> Value {
+    let word = |word| Value::Bulk(Bytes::from_static(word));
+    Value::Array(match event {
+        Event::Message(Message { topic, payload }) => {
+            vec![word(b"message"), Value::Bulk(topic), Value::Bulk(payload)]
+        }
+        Event::Lost(lost) => vec![word(b"lost"), number(lost)],
     })
 }
 

@@ -1,20 +1,13 @@
 //! A client of `mini-queue`.
 
-use std::io::{Read, Write};
 use std::time::Duration;
 
-use anyhow::{Context, bail};
-use bytes::{Bytes, BytesMut};
-use program::{Connect, Conversation};
+use anyhow::bail;
+use bytes::Bytes;
+use program::{Connect, show};
 
-use crate::resp_decoder::{Limits, RespDecoder, Value};
-
-/// What an answer may have: more than a broker takes, unless it is told otherwise.
-const LIMITS: Limits = Limits {
-    bulk: 1024 * 1024,
-    elements: 16,
-    depth: 2,
-};
+use crate::client::RespClient;
+use crate::resp_decoder::Value;
 
 /// A job in hand.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,20 +20,36 @@ pub struct Job {
     pub text: Bytes,
 }
 
+/// What a subscriber hears.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum News {
+    /// A message, and the topic that it was published under.
+    Message(Bytes, Bytes),
+    /// So many messages are missing here.
+    Lost(u64),
+}
+
 /// An error that the broker answered with: a word for programs, and then some for
 /// people.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct Refused(pub String);
 
-// ANCHOR: client
+/// Tells what the broker refused from what else went wrong.
+///
+/// # Errors
+///
+/// What else went wrong.
+pub fn refused<T>(answer: anyhow::Result<T>) -> anyhow::Result<Result<T, Refused>> {
+    match answer {
+        Ok(answer) => Ok(Ok(answer)),
+        Err(error) => Ok(Err(error.downcast::<Refused>()?)),
+    }
+}
+
 /// A connection to a broker.
 #[derive(Debug)]
-pub struct QueueClient {
-    stream: Conversation,
-    input: BytesMut,
-    decoder: RespDecoder,
-}
+pub struct QueueClient(RespClient);
 
 impl QueueClient {
     /// Connects to the broker.
@@ -49,13 +58,7 @@ impl QueueClient {
     ///
     /// Those of connecting.
     pub fn connect(to: &Connect) -> anyhow::Result<QueueClient> {
-        let stream = to.connect()?;
-        stream.get_ref().set_nodelay(true)?;
-        Ok(QueueClient {
-            stream,
-            input: BytesMut::new(),
-            decoder: RespDecoder::new(LIMITS),
-        })
+        Ok(QueueClient(RespClient::connect(to)?))
     }
 
     /// Asks for something, and waits for the answer.
@@ -64,45 +67,12 @@ impl QueueClient {
     ///
     /// [`Refused`] where the answer is an error, and those of the connection.
     pub fn call(&mut self, words: &[&[u8]]) -> anyhow::Result<Value> {
-        let mut request = format!("*{}\r\n", words.len()).into_bytes();
-        for word in words {
-            request.extend_from_slice(format!("${}\r\n", word.len()).as_bytes());
-            request.extend_from_slice(word);
-            request.extend_from_slice(b"\r\n");
-        }
-        self.stream.next_message();
-        self.stream.write_all(&request)?;
-        match self.receive()? {
+        match self.0.ask(words)? {
             Value::Error(why) => Err(Refused(String::from_utf8_lossy(&why).into_owned()).into()),
             answer => Ok(answer),
         }
     }
 
-    /// The next thing that the broker says.
-    ///
-    /// # Errors
-    ///
-    /// Those of the connection.
-    pub fn receive(&mut self) -> anyhow::Result<Value> {
-        let mut buffer = [0; 4096];
-        loop {
-            if let Some(value) = self.decoder.decode(&mut self.input)? {
-                return Ok(value);
-            }
-            match self.stream.read(&mut buffer).context("read")? {
-                0 => bail!("the broker closed the connection"),
-                read => self.input.extend_from_slice(&buffer[..read]),
-            }
-        }
-    }
-    // ANCHOR_END: client
-
-    /// Allows the broker the full time again.
-    pub(super) fn next_message(&mut self) {
-        self.stream.next_message();
-    }
-
-    // ANCHOR: take
     /// Puts a job into a queue.
     ///
     /// # Errors
@@ -147,5 +117,70 @@ impl QueueClient {
         self.call(&[b"ACK", queue.as_bytes(), token.as_bytes()])
             .map(drop)
     }
-    // ANCHOR_END: take
+
+    /// Subscribes to the topics that begin with `prefix`. From here on this
+    /// connection is for [`news`](Self::news).
+    ///
+    /// # Errors
+    ///
+    /// As [`call`](Self::call).
+    pub fn subscribe(&mut self, prefix: &str) -> anyhow::Result<()> {
+        self.call(&[b"SUBSCRIBE", prefix.as_bytes()]).map(drop)
+    }
+
+    /// Waits for news, as long as the connection may take.
+    ///
+    /// # Errors
+    ///
+    /// Those of the connection, and that nothing came.
+    pub fn news(&mut self) -> anyhow::Result<News> {
+        let Value::Array(news) = self.0.receive()? else {
+            bail!("not news");
+        };
+        match &news[..] {
+            [_, Value::Integer(lost)] => Ok(News::Lost(u64::try_from(*lost)?)),
+            [_, Value::Bulk(topic), Value::Bulk(payload)] => {
+                Ok(News::Message(topic.clone(), payload.clone()))
+            }
+            _ => bail!("not news"),
+        }
+    }
+
+    /// Publishes `payload`, and says how many subscribers want it.
+    ///
+    /// # Errors
+    ///
+    /// As [`call`](Self::call).
+    pub fn publish(&mut self, topic: &str, payload: &[u8]) -> anyhow::Result<i64> {
+        match self.call(&[b"PUBLISH", topic.as_bytes(), payload])? {
+            Value::Integer(wanted) => Ok(wanted),
+            _ => bail!("not a number of subscribers"),
+        }
+    }
+
+    /// Asks `service` and waits for the answer, up to `seconds`.
+    ///
+    /// # Errors
+    ///
+    /// As [`call`](Self::call): `TIMEOUT` and `GONE` say that nobody knows whether
+    /// the question was seen to.
+    pub fn ask(&mut self, service: &str, question: &[u8], seconds: u8) -> anyhow::Result<Bytes> {
+        let seconds = seconds.to_string();
+        let words: [&[u8]; 4] = [b"ASK", service.as_bytes(), question, seconds.as_bytes()];
+        match self.call(&words)? {
+            Value::Bulk(answer) => Ok(answer),
+            _ => bail!("not an answer"),
+        }
+    }
+}
+
+/// An answer as text for people.
+pub fn text(value: &Value) -> String {
+    match value {
+        Value::Simple(word) | Value::Error(word) => String::from_utf8_lossy(word).into_owned(),
+        Value::Bulk(octets) => show(octets).to_string(),
+        Value::Integer(number) => number.to_string(),
+        Value::Nil => "nothing".to_owned(),
+        Value::Array(values) => values.iter().map(text).collect::<Vec<_>>().join(" "),
+    }
 }

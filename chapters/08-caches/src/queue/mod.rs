@@ -27,10 +27,9 @@
 //! | `PUSH queue job` | `OK`, or `FULL` |
 //! | `TAKE queue [seconds]` | token, attempt and job; null if none came in time |
 //! | `ACK queue token` | `OK`, or `GONE`: it is somebody else's by now |
-//! | `BACK queue token` | the same, but the job is to be delivered again |
 //! | `DEAD queue` | the oldest dead letter, which is forgotten by that; or null |
 //! | `COUNT queue` | how many jobs are ready, delivered and dead |
-//! | `SUBSCRIBE prefix` | `subscribe`, prefix, subscriptions; then, at any time, `message`, topic, payload, or `lost`, how many |
+//! | `SUBSCRIBE prefix` | `subscribe`, prefix, 1; then, at any time, `message`, topic, payload, or `lost`, how many; or `BUSY`: a connection has one subscription |
 //! | `PUBLISH topic payload` | how many subscribers want it |
 //! | `ASK service question [seconds]` | the answer, or `TIMEOUT`, or `GONE` |
 //! | `SERVE service [seconds]` | ticket and question; null if none came in time |
@@ -45,8 +44,8 @@ mod server;
 mod settings;
 
 pub use broker::{Broker, Client, Limits};
-pub use client::{Job, QueueClient, Refused};
-pub use request::{Reply, Request};
-pub use roles::{News, answer, refused, text, work};
-pub use server::{Options, serve};
+pub use client::{Job, News, QueueClient, Refused, refused, text};
+pub use request::Request;
+pub use roles::{answer, work};
+pub use server::{Options, Server};
 pub use settings::Settings;

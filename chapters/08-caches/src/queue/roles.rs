@@ -3,10 +3,8 @@
 use std::time::Duration;
 
 use anyhow::bail;
-use bytes::Bytes;
-use program::show;
 
-use super::client::{Job, QueueClient, Refused};
+use super::client::{Job, QueueClient, Refused, refused};
 use crate::resp_decoder::Value;
 
 /// How long to wait for work before asking again. A wait without end would hide
@@ -73,93 +71,3 @@ pub fn answer(
     }
 }
 // ANCHOR_END: answer
-
-/// Tells what the broker refused from what else went wrong.
-///
-/// # Errors
-///
-/// What else went wrong.
-pub fn refused<T>(answer: anyhow::Result<T>) -> anyhow::Result<Result<T, Refused>> {
-    match answer {
-        Ok(answer) => Ok(Ok(answer)),
-        Err(error) => Ok(Err(error.downcast::<Refused>()?)),
-    }
-}
-
-/// What a subscriber hears.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum News {
-    /// A message, and the topic that it was published under.
-    Message(Bytes, Bytes),
-    /// So many messages are missing here.
-    Lost(u64),
-}
-
-impl QueueClient {
-    /// Subscribes to the topics that begin with `prefix`. From here on this
-    /// connection is for [`news`](Self::news).
-    ///
-    /// # Errors
-    ///
-    /// As [`call`](Self::call).
-    pub fn subscribe(&mut self, prefix: &str) -> anyhow::Result<()> {
-        self.call(&[b"SUBSCRIBE", prefix.as_bytes()]).map(drop)
-    }
-
-    /// Waits for news, as long as the connection may take.
-    ///
-    /// # Errors
-    ///
-    /// As [`receive`](Self::receive), and that nothing came.
-    pub fn news(&mut self) -> anyhow::Result<News> {
-        self.next_message();
-        let Value::Array(news) = self.receive()? else {
-            bail!("not news");
-        };
-        match &news[..] {
-            [_, Value::Integer(lost)] => Ok(News::Lost(u64::try_from(*lost)?)),
-            [_, Value::Bulk(topic), Value::Bulk(payload)] => {
-                Ok(News::Message(topic.clone(), payload.clone()))
-            }
-            _ => bail!("not news"),
-        }
-    }
-
-    /// Publishes `payload`, and says how many subscribers want it.
-    ///
-    /// # Errors
-    ///
-    /// As [`call`](Self::call).
-    pub fn publish(&mut self, topic: &str, payload: &[u8]) -> anyhow::Result<i64> {
-        match self.call(&[b"PUBLISH", topic.as_bytes(), payload])? {
-            Value::Integer(wanted) => Ok(wanted),
-            _ => bail!("not a number of subscribers"),
-        }
-    }
-
-    /// Asks `service` and waits for the answer, up to `seconds`.
-    ///
-    /// # Errors
-    ///
-    /// As [`call`](Self::call): `TIMEOUT` and `GONE` say that nobody knows whether
-    /// the question was seen to.
-    pub fn ask(&mut self, service: &str, question: &[u8], seconds: u8) -> anyhow::Result<Bytes> {
-        let seconds = seconds.to_string();
-        let words: [&[u8]; 4] = [b"ASK", service.as_bytes(), question, seconds.as_bytes()];
-        match self.call(&words)? {
-            Value::Bulk(answer) => Ok(answer),
-            _ => bail!("not an answer"),
-        }
-    }
-}
-
-/// An answer as text for people.
-pub fn text(value: &Value) -> String {
-    match value {
-        Value::Simple(word) | Value::Error(word) => String::from_utf8_lossy(word).into_owned(),
-        Value::Bulk(octets) => show(octets).to_string(),
-        Value::Integer(number) => number.to_string(),
-        Value::Nil => "nothing".to_owned(),
-        Value::Array(values) => values.iter().map(text).collect::<Vec<_>>().join(" "),
-    }
-}

@@ -6,7 +6,7 @@ use program::seconds;
 use program::tasks::block_on;
 
 use super::broker::{Broker, Limits};
-use super::server::{Options, serve};
+use super::server::{Options, Server};
 use crate::at_least_once::Rules;
 
 // ANCHOR: settings
@@ -24,11 +24,11 @@ pub struct Settings {
     /// Jobs in one queue
     #[arg(long, default_value_t = 1000)]
     jobs: usize,
-    /// Messages that wait for one subscription
+    /// Messages that wait for one subscriber
     #[arg(long, default_value_t = 100)]
     backlog: usize,
     /// Connections
-    #[arg(long, default_value_t = 256)]
+    #[arg(long, default_value_t = 100)]
     clients: usize,
     /// How long a client may take for a request once begun, and to read an answer
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
@@ -54,7 +54,6 @@ impl Settings {
             queues: 100,
             octets: 64 * 1024 * 1024,
             in_hand: 100,
-            subscriptions: 16,
             backlog: self.backlog,
         });
         let options = Options {
@@ -64,7 +63,7 @@ impl Settings {
             idle: self.idle,
         };
         let listener = program::listen(&self.addr)?;
-        block_on(serve(listener, broker, options))
+        block_on(async { Server::new(broker, options).serve(listener).await })
     }
 }
 // ANCHOR_END: settings

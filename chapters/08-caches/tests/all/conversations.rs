@@ -23,16 +23,14 @@ struct World {
 
 impl World {
     fn new(memory: usize) -> World {
+        World::within(memory, Limits::default())
+    }
+
+    fn within(memory: usize, limits: Limits) -> World {
         let now = Arc::new(AtomicU64::new(1_000_000_000_000));
-        World {
-            store: Store::new(
-                memory,
-                Limits::default().value,
-                Clock::Set(Arc::clone(&now)),
-            ),
-            now,
-            limits: Limits::default(),
-        }
+        let clock = Clock::Set(Arc::clone(&now));
+        let store = Store::new(memory, limits.value, clock);
+        World { store, now, limits }
     }
 
     fn pass(&mut self, milliseconds: u64) {
@@ -225,6 +223,35 @@ fn a_value_that_never_fits_is_refused_in_both_languages() {
     assert_eq!(told, "SERVER_ERROR object too large for cache END ");
 }
 
+fn of_value(value: usize) -> Limits {
+    Limits {
+        value,
+        ..Limits::default()
+    }
+}
+
+/// What a client has sent of a command that has not come to its end is all that it costs,
+/// and little more for each word.
+#[test]
+fn an_unfinished_command_costs_what_has_come() {
+    let limits = Limits::default();
+    let mut world = World::new(MEMORY);
+    let words = b"$0\r\n\r\n".repeat(limits.words - 1);
+    let unfinished = [format!("*{}\r\n", limits.words).as_bytes(), &words].concat();
+    let mut redis = Redis::new(&limits);
+    let mut output = Output::new(limits.answers);
+    let mut input = BytesMut::new();
+    let (_, usage) = heap::measure(|| {
+        // Hostile: octet by octet.
+        for octet in &unfinished {
+            input.extend_from_slice(&[*octet]);
+            let step = redis.step(&mut input, &mut world.store, &mut output);
+            assert_eq!(step, Step::Incomplete);
+        }
+    });
+    assert!(usage.peak < 128 << 10, "{usage:?}");
+}
+
 /// Only who sets a value is better off without the old one when there is no room for
 /// the new: memcached's `process_update_command` removes it, and protocol.txt says that
 /// the others leave it.
@@ -234,8 +261,7 @@ fn what_is_refused_changes_nothing_unless_it_was_to_be_set() {
     for verb in ["set", "add", "replace", "append", "prepend", "cas"] {
         // More than a value may have, or more than there is in all.
         for limit in [MEMORY, 2 * MEMORY] {
-            let mut world = World::new(MEMORY);
-            world.limits.value = limit;
+            let mut world = World::within(MEMORY, of_value(limit));
             world.memcached("set a 0 0 1\r\n1\r\n");
             let version = if verb == "cas" { " 1" } else { "" };
             let line = format!("{verb} a 0 0 {}{version}\r\n{large}\r\n", large.len());
@@ -256,6 +282,29 @@ fn what_is_refused_changes_nothing_unless_it_was_to_be_set() {
     }
 }
 
+/// Commands of both languages that may make something longer.
+fn commands_that_grow() -> impl Strategy<Value = (bool, String)> {
+    let value = || prop::sample::select(vec!["", "1", "9", "abc", "99999999999999999"]);
+    let redis = prop_oneof![
+        value().prop_map(|value| format!("SET a '{value}'")),
+        value().prop_map(|value| format!("APPEND a '{value}'")),
+        value().prop_map(|value| format!("MSET a '{value}' b '{value}'")),
+        Just("INCR a".to_owned()),
+        (1..i64::MAX).prop_map(|by| format!("INCRBY a {by}")),
+        (1..i64::MAX).prop_map(|by| format!("DECRBY a {by}")),
+    ];
+    let verb = prop::sample::select(vec!["set", "add", "replace", "append", "prepend"]);
+    let memcached = prop_oneof![
+        (verb, value())
+            .prop_map(|(verb, value)| { format!("{verb} a 0 0 {}\r\n{value}\r\n", value.len()) }),
+        any::<u64>().prop_map(|by| format!("incr a {by}\r\n")),
+    ];
+    prop_oneof![
+        redis.prop_map(|command| (true, command)),
+        memcached.prop_map(|command| (false, command)),
+    ]
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -272,5 +321,22 @@ proptest! {
         world.talk(Redis::new(&Limits::default()), &[&octets]);
         world.talk(Memcached::new(&Limits::default()), &[&octets]);
         prop_assert!(world.store.used() <= MEMORY);
+    }
+
+    /// Whatever is done, in either language, no value is longer than one may be, and what
+    /// would be is refused.
+    #[test]
+    fn no_value_grows_past_its_limit(asked in prop::collection::vec(commands_that_grow(), 0..60)) {
+        const LIMIT: usize = 25;
+        let mut world = World::within(MEMORY, of_value(LIMIT));
+        for (in_redis, command) in asked {
+            let told = match in_redis {
+                true => world.redis(&command),
+                false => world.memcached(&command),
+            };
+            let item = world.store.peek(b"a");
+            let len = item.map_or(0, |(item, _)| item.data.len());
+            prop_assert!(len <= LIMIT, "{command} made {len} octets: {told}");
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! The decoders against every split of their input, and against arbitrary octets.
 
 use bytes::{Bytes, BytesMut};
+use caches::client::resp::encode_value;
 use caches::resp_decoder::{Error, Limits, RespDecoder, Value};
 use proptest::prelude::*;
 use testkit::{every_split, heap};
@@ -160,6 +161,21 @@ fn bulk_strings_share_the_memory_of_the_input() {
     assert!(usage.peak < 1000, "{usage:?}");
 }
 
+fn values() -> impl Strategy<Value = Value> {
+    let octets = || prop::collection::vec(any::<u8>(), 0..5).prop_map(Bytes::from);
+    let line = || "[a-z ]{0,5}".prop_map(Bytes::from);
+    let leaf = prop_oneof![
+        line().prop_map(Value::Simple),
+        line().prop_map(Value::Error),
+        any::<i64>().prop_map(Value::Integer),
+        octets().prop_map(Value::Bulk),
+        Just(Value::Nil),
+    ];
+    leaf.prop_recursive(2, 8, 3, |inner| {
+        prop::collection::vec(inner, 0..3).prop_map(Value::Array)
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -174,5 +190,18 @@ proptest! {
         let at = cut.index(octets.len() + 1);
         let (first, second) = octets.split_at(at);
         prop_assert_eq!(decode(&[first, second]), decode(&[&octets]));
+    }
+
+    #[test]
+    fn a_value_comes_back_as_it_was_encoded(value in values()) {
+        let mut wire = Vec::new();
+        encode_value(&value, &mut wire);
+        let (heard, end) = decode(&[&wire]);
+        // More than the limits allow is refused, and nothing else.
+        match end {
+            Ok(()) => prop_assert_eq!(heard, [value]),
+            Err(Error::TooMany { .. } | Error::TooDeep { .. }) => {}
+            Err(error) => prop_assert!(false, "{error}: {value:?}"),
+        }
     }
 }

@@ -5,6 +5,7 @@
 mod amqp;
 mod book;
 mod broker;
+mod broker_server;
 mod conversations;
 mod decoders;
 mod from_python;

@@ -138,7 +138,7 @@ fn what_is_published_to_a_worker_that_dies_is_lost_and_the_leader_can_tell() {
     let told = run_client(command, "");
     assert_eq!(
         told,
-        "0 rounds were heard by nobody\nnothing more: read: gave up: not done within 3s\n\
+        "0 rounds were heard by nobody\nnothing more: receive: gave up: not done within 3s\n\
          10 of 20 rounds: 7902 of 10000 darts hit, pi is about 3.1608\n"
     );
 }

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use caches::queue::{QueueClient, text};
 use clap::Parser;
 use program::Connect;
+use socket2::SockRef;
 use testkit::{Server, Stranger, peer, run_client};
 
 const MINI_QUEUE: &str = env!("CARGO_BIN_EXE_mini-queue");
@@ -369,6 +370,31 @@ fn a_worker_that_is_silent_loses_its_job_at_the_deadline() {
     assert_eq!(call(&mut silent, "TAKE jobs"), "0 1 \"paint\"");
     assert_eq!(call(&mut client, "TAKE jobs 20"), "1 2 \"paint\"");
     assert_eq!(call(&mut silent, "ACK jobs 0"), "GONE no such delivery: 0");
+}
+
+/// A process that is killed with something unread resets the connection. Its job goes
+/// back, and the broker has nothing to report.
+#[test]
+fn a_client_that_resets_the_connection_is_no_news() {
+    let server = start(&["--attempts", "100"]);
+    let mut client = connect(server.address);
+    client.push("jobs", b"paint").unwrap();
+    for attempt in 1..=20 {
+        let mut dies = TcpStream::connect(server.address).unwrap();
+        dies.write_all(b"*2\r\n$4\r\nTAKE\r\n$4\r\njobs\r\n")
+            .unwrap();
+        let mut first = [0];
+        dies.read_exact(&mut first).unwrap();
+        SockRef::from(&dies)
+            .set_linger(Some(Duration::ZERO))
+            .unwrap();
+        drop(dies);
+        let taken = format!("{} {} \"paint\"", 2 * attempt - 1, 2 * attempt);
+        assert_eq!(call(&mut client, "TAKE jobs 20"), taken);
+        drop(std::mem::replace(&mut client, connect(server.address)));
+        while call(&mut client, "COUNT jobs") != "1 0 0" {}
+    }
+    assert_eq!(server.stop(), [""; 0]);
 }
 
 #[test]
