@@ -70,11 +70,8 @@ impl fmt::Display for Report {
             write_lines(f, lines.iter().map(|text| ('>', text)))?;
         }
         if self.blessable {
-            let scene = &self.scene;
-            writeln!(
-                f,
-                "\nIf this run is right and the book is not: just bless {scene}"
-            )?;
+            let bless = surroundings::command_text(&format!("bless {}", self.scene));
+            writeln!(f, "\nIf this run is right and the book is not: {bless}")?;
         }
         Ok(())
     }

@@ -2,7 +2,8 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Read};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
@@ -11,7 +12,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::children;
-use crate::console;
+use crate::console::{self, complain};
 use crate::error::{Error, Result, failed};
 
 /// What a run of cargo brought.
@@ -75,13 +76,11 @@ impl Build {
             .peekable();
         if errors.peek().is_some() {
             for diagnostic in errors {
-                eprint!("{}", diagnostic.rendered);
-                if !diagnostic.rendered.ends_with("\n\n") {
-                    eprintln!();
-                }
+                // A blank line parts it from the next.
+                complain!("{}\n", diagnostic.rendered.trim_end());
             }
         } else {
-            eprint!("{}", self.said);
+            complain!("{}", self.said.trim_end());
         }
         Err(Error::Said)
     }
@@ -155,7 +154,9 @@ pub fn build(root: &Path, args: &[&str]) -> Result<Build> {
         .env_remove("CARGO_TERM_QUIET")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
+        .stderr(Stdio::piped())
+        // Its compilers end when it does.
+        .process_group(0);
     let mut child = command
         .spawn()
         .map_err(|error| failed("run", "cargo", &error))?;
@@ -246,7 +247,7 @@ fn follow(mut stderr: impl Read) -> String {
     let mut said = String::new();
     let mut segment = Vec::new();
     let mut chunk = [0; 4096];
-    let mut drawn = Progress::default();
+    let progress = Progress::default();
     while let Ok(n @ 1..) = stderr.read(&mut chunk) {
         for byte in &chunk[..n] {
             if !matches!(byte, b'\n' | b'\r') {
@@ -256,7 +257,7 @@ fn follow(mut stderr: impl Read) -> String {
             let text = String::from_utf8_lossy(&segment).into_owned();
             segment.clear();
             match status(&text) {
-                Some(status) => drawn.show(&status),
+                Some(status) => progress.show(&status),
                 None if text.is_empty() && said.is_empty() => {}
                 None if *byte == b'\r' => {}
                 None => {
@@ -267,7 +268,7 @@ fn follow(mut stderr: impl Read) -> String {
         }
     }
     said.push_str(&String::from_utf8_lossy(&segment));
-    drawn.clear();
+    console::erase();
     said
 }
 
@@ -312,20 +313,18 @@ fn status(line: &str) -> Option<Status> {
 /// One line that is drawn over, once there is something to wait for.
 struct Progress {
     since: Instant,
-    drawn: bool,
 }
 
 impl Default for Progress {
     fn default() -> Progress {
         Progress {
             since: Instant::now(),
-            drawn: false,
         }
     }
 }
 
 impl Progress {
-    fn show(&mut self, status: &Status) {
+    fn show(&self, status: &Status) {
         // What takes less than a blink need not be announced.
         const PATIENCE: Duration = Duration::from_millis(250);
         if !console::can_redraw() {
@@ -334,46 +333,37 @@ impl Progress {
                 && ["Downloading", "Blocking", "Compiling"].contains(&verb.as_str())
                 && !what.contains(" (/")
             {
-                eprintln!("{verb:>12} {what}");
+                if verb == "Blocking" {
+                    complain!("{WAITING}");
+                } else {
+                    complain!("{verb:>12} {what}");
+                }
             }
             return;
         }
         if self.since.elapsed() < PATIENCE {
             return;
         }
-        let text = match status {
+        match status {
             Status::Building { done, all, what } => {
                 let what: String = what.chars().take(44).collect();
-                format!(
-                    "  Building {} {done}/{all}  {what}",
-                    console::bar(*done, *all, 16)
-                )
+                let bar = console::bar(*done, *all, 16);
+                console::draw(&format!("  Building {bar} {done}/{all}  {what}"));
             }
-            Status::Verb { verb, what }
-                if ["Compiling", "Finished", "Executable", "Checking"].contains(&verb.as_str()) =>
-            {
-                let _ = what;
-                return;
+            Status::Verb { verb, .. } if verb == "Blocking" => console::draw(WAITING),
+            Status::Verb { verb, .. }
+                if ["Compiling", "Finished", "Executable", "Checking"].contains(&verb.as_str()) => {
             }
             Status::Verb { verb, what } => {
                 let what: String = what.chars().take(60).collect();
-                format!("  {verb} {what}")
+                console::draw(&format!("  {verb} {what}"));
             }
-        };
-        let mut err = io::stderr().lock();
-        let _ = write!(err, "\r\x1b[2K{text}\r");
-        let _ = err.flush();
-        self.drawn = true;
-    }
-
-    fn clear(&mut self) {
-        if self.drawn {
-            let mut err = io::stderr().lock();
-            let _ = write!(err, "\r\x1b[2K");
-            let _ = err.flush();
         }
     }
 }
+
+/// Cargo holds a lock while it builds, and says so in its own words.
+const WAITING: &str = "  Another cargo is building; waiting.";
 
 #[cfg(test)]
 mod tests {

@@ -80,6 +80,9 @@ pub fn play(workspace: &Workspace, asked: &str, only: Option<&str>) -> Result<()
     let since = Instant::now();
     let mut tally = Tally::default();
     for (n, path) in scenes.iter().enumerate() {
+        if console::nobody_reads() {
+            return Err(Error::Said); // of the rest nothing is known
+        }
         say!();
         let nth = format!("{} of {}", n + 1, scenes.len());
         play_scene(&stage, path, &nth, &mut tally);

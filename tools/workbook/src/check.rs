@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::cargo::{self, Build};
 use crate::chapters::{Chapter, Workspace};
-use crate::console::{self, Look, command, count, paint, say};
+use crate::console::{self, Look, command, complain, count, paint, say};
 use crate::error::{Error, Result};
 use crate::exercises::{Exercise, Mistake};
 use crate::libtest::Reason;
@@ -283,7 +283,7 @@ fn say_what_does_not_compile(
     if let Err(error) = build.or_say_why()
         && let (true, Some(other)) = (elsewhere, other)
     {
-        eprintln!(
+        complain!(
             "All exercises of a chapter compile together, and {other} does not compile yet.\n\
              Mend it, or set it aside: {}",
             console::command_text(&format!("reset {other}"))

@@ -3,7 +3,7 @@
 use std::process::Child;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 static RUNNING: Mutex<Vec<u32>> = Mutex::new(Vec::new());
 
@@ -27,11 +27,12 @@ impl Drop for Registered {
     }
 }
 
-/// Ends every registered process.
+/// Ends every registered process, and the group of one that leads a group.
 pub fn end_all() {
     for id in running().iter() {
         if let Some(pid) = i32::try_from(*id).ok().and_then(Pid::from_raw) {
             let _ = kill_process(pid, Signal::TERM);
+            let _ = kill_process_group(pid, Signal::TERM);
         }
     }
 }

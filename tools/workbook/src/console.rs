@@ -3,28 +3,102 @@
 use std::env;
 use std::fmt::Arguments;
 use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+pub use surroundings::command_text;
 
 /// The widest line of prose: every terminal shows as much.
 pub const WIDTH: usize = 80;
 
 /// Writes a line to stdout, or an empty one.
+///
+/// Whether it arrives decides nothing: the command goes on, and its exit status is
+/// the one that it would have had. What goes on for long or for ever asks
+/// [`nobody_reads`](crate::console::nobody_reads); [`finish`](crate::console::finish)
+/// says at the end if something was lost.
 macro_rules! say {
     () => { $crate::console::write_line(format_args!("")) };
     ($($text:tt)*) => { $crate::console::write_line(format_args!($($text)*)) };
 }
 pub(crate) use say;
 
-/// Writes one line to stdout. A reader that has gone (`| head`) ends the
-/// program quietly; there is nobody left to tell.
+/// Writes a line to stderr. `eprintln!` would panic where stderr is gone.
+macro_rules! complain {
+    ($($text:tt)*) => { $crate::console::write_complaint(format_args!($($text)*)) };
+}
+pub(crate) use complain;
+
+/// Why stdout takes nothing more.
+static LOST: OnceLock<io::Error> = OnceLock::new();
+
+/// Whether a line of progress stands on stderr.
+static DRAWN: AtomicBool = AtomicBool::new(false);
+
+/// Writes one line to stdout.
 pub fn write_line(text: Arguments<'_>) {
+    if LOST.get().is_some() {
+        return;
+    }
     let mut out = io::stdout().lock();
-    if out
-        .write_fmt(text)
-        .and_then(|()| out.write_all(b"\n"))
-        .is_err()
-    {
-        std::process::exit(0);
+    if let Err(error) = writeln!(out, "{text}") {
+        let _ = LOST.set(error);
+    }
+}
+
+/// Writes one line to stderr.
+pub fn write_complaint(text: Arguments<'_>) {
+    erase();
+    let _ = writeln!(io::stderr(), "{text}"); // there is nobody to tell
+}
+
+/// Whether whoever reads stdout has gone: `| head`, a terminal that was closed.
+pub fn nobody_reads() -> bool {
+    let stdout = io::stdout();
+    LOST.get().is_some() || has(&stdout, PollFlags::empty(), PollFlags::ERR | PollFlags::HUP)
+}
+
+/// The exit status of a command whose own is `status`. That a reader has gone
+/// changes nothing; that a line could not be written for another reason, as where a
+/// disk is full, is a failure.
+pub fn finish(status: ExitCode) -> ExitCode {
+    match LOST.get() {
+        Some(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            complain!("write to stdout: {error}");
+            if status == ExitCode::SUCCESS {
+                ExitCode::FAILURE
+            } else {
+                status
+            }
+        }
+        _ => status,
+    }
+}
+
+/// Whether the stream is in one of the states `wanted` right now.
+fn has(stream: &impl std::os::fd::AsFd, asked: PollFlags, wanted: PollFlags) -> bool {
+    let mut streams = [PollFd::new(stream, asked)];
+    let at_once = Timespec::default();
+    poll(&mut streams, Some(&at_once)).is_ok() && streams[0].revents().intersects(wanted)
+}
+
+/// Draws a line of progress on stderr, over the one before. Only where
+/// [`can_redraw`] says so.
+pub fn draw(text: &str) {
+    DRAWN.store(true, Ordering::Relaxed);
+    let _ = write!(io::stderr(), "\r\x1b[2K{text}\r");
+}
+
+/// Erases the line of progress, if one stands there. Also for a handler of
+/// signals: it neither panics nor blocks, whoever holds the lock of stderr, and
+/// whether or not the terminal takes anything.
+pub fn erase() {
+    let stderr = io::stderr();
+    if DRAWN.swap(false, Ordering::Relaxed) && has(&stderr, PollFlags::OUT, PollFlags::OUT) {
+        let _ = rustix::io::write(&stderr, b"\r\x1b[2K");
     }
 }
 
@@ -111,17 +185,6 @@ pub fn colours() -> bool {
 
 fn dumb() -> bool {
     env::var_os("TERM").is_some_and(|term| term == "dumb")
-}
-
-/// The command that does `what`, as this reader types it: `just check 5.2` for
-/// one who came through just, `cargo workbook check 5.2` for one who did not.
-pub fn command_text(what: &str) -> String {
-    let base = if env::var_os("WORKBOOK_COMMAND").is_some_and(|command| command == "just") {
-        "just"
-    } else {
-        "cargo workbook"
-    };
-    format!("{base} {what}")
 }
 
 /// [`command_text`], painted.

@@ -30,6 +30,9 @@
 //!
 //! Keys are added, never removed or given another meaning.
 
+// They panic where stdout or stderr is gone: `say!` and `complain!` don't.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+
 mod bless;
 mod cargo;
 mod chapter;
@@ -55,6 +58,7 @@ use std::process::ExitCode;
 use lexopt::Arg;
 
 use chapters::Workspace;
+use console::{complain, say};
 use error::{Error, Result};
 
 const HELP: &str = "\
@@ -83,31 +87,32 @@ length_prefix. check and exercises also take --json.
 ";
 
 fn main() -> ExitCode {
-    // Ctrl-C and its like: leave nothing running.
-    let handler = ctrlc::set_handler(|| {
-        children::end_all();
-        scene::kill_all();
-        if console::can_redraw() {
-            eprint!("\r\x1b[2K");
-        }
-        std::process::exit(130);
-    });
+    let handler = ctrlc::set_handler(stop);
     let done = match handler {
         Ok(()) => dispatch(),
         Err(error) => Err(Error::Failed(format!("handle Ctrl-C: {error}"))),
     };
-    match done {
+    console::finish(match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(Error::Said) => ExitCode::FAILURE,
         Err(Error::Failed(why)) => {
-            eprintln!("{why}");
+            complain!("{why}");
             ExitCode::FAILURE
         }
         Err(Error::Usage(why)) => {
-            eprintln!("{why}");
+            complain!("{why}");
             ExitCode::from(2)
         }
-    }
+    })
+}
+
+/// Ctrl-C and its like: leaves nothing running, and says nothing. The terminal may
+/// be gone, and whoever was writing to it may hold its lock for ever.
+fn stop() {
+    children::end_all();
+    scene::kill_all();
+    console::erase();
+    std::process::exit(130);
 }
 
 /// The arguments of one command.
@@ -133,7 +138,11 @@ impl Args {
                 Arg::Value(value) => args.values.push(value.to_string_lossy().into_owned()),
                 Arg::Long(flag) if flags.contains(&flag) => args.flags.push(flag.to_owned()),
                 Arg::Long("help") | Arg::Short('h') => {
-                    print!("Usage: {}\n\n{HELP}", console::command_text(usage));
+                    say!(
+                        "Usage: {}\n\n{}",
+                        console::command_text(usage),
+                        HELP.trim_end()
+                    );
                     std::process::exit(0);
                 }
                 other => return Err(wrong(other.unexpected().to_string())),
@@ -170,7 +179,7 @@ fn dispatch() -> Result<()> {
     let command = match parser.next()? {
         Some(Arg::Value(command)) => command.to_string_lossy().into_owned(),
         None | Some(Arg::Long("help") | Arg::Short('h')) => {
-            print!("{HELP}");
+            say!("{}", HELP.trim_end());
             return Ok(());
         }
         Some(other) => return Err(other.unexpected().into()),
@@ -178,7 +187,7 @@ fn dispatch() -> Result<()> {
     let read = Args::read;
     match command.as_str() {
         "help" => {
-            print!("{HELP}");
+            say!("{}", HELP.trim_end());
             Ok(())
         }
         "chapter" => {

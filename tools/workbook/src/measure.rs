@@ -22,7 +22,6 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::fs;
-use std::io::Write as _;
 use std::process::Stdio;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -30,7 +29,7 @@ use scene::{Event, Scene, Stage, Verdict};
 
 use crate::cargo::clean_command;
 use crate::chapters::Workspace;
-use crate::console::{self, say};
+use crate::console::{self, complain, say};
 use crate::error::{Error, Result, failed, read};
 use crate::programs;
 
@@ -97,12 +96,8 @@ pub fn measure(workspace: &Workspace, asked: &str, name: &str) -> Result<()> {
     let rounds = plan.warm_up + plan.runs;
     for round in 0..rounds {
         if console::can_redraw() {
-            eprint!(
-                "\r\x1b[2K  {} run {} of {rounds}\r",
-                console::bar(round, rounds, 20),
-                round + 1
-            );
-            let _ = std::io::stderr().flush();
+            let bar = console::bar(round, rounds, 20);
+            console::draw(&format!("  {bar} run {} of {rounds}", round + 1));
         }
         for (side, series) in order.iter().zip(&mut series) {
             let side = &plan.sides[*side];
@@ -117,9 +112,7 @@ pub fn measure(workspace: &Workspace, asked: &str, name: &str) -> Result<()> {
             }
         }
     }
-    if console::can_redraw() {
-        eprint!("\r\x1b[2K");
-    }
+    console::erase();
     if let Some(nth) = series
         .iter()
         .position(|series| series.values.iter().all(Vec::is_empty))
@@ -296,7 +289,7 @@ fn play(stage: &Stage, scene: &Scene, into: &mut Series) -> Result<()> {
         Verdict::Skipped(why) => return Err(Error::Failed(why)),
         Verdict::Differs(report) => {
             into.errors += 1;
-            eprintln!("{report}");
+            complain!("{report}");
             return Ok(());
         }
         Verdict::AsWritten => {}

@@ -46,6 +46,9 @@ pub fn watch(asked: &str) -> Result<()> {
             paint(Look::Dim, "Waiting for you to save. Ctrl-C ends it.")
         );
         while state(&exercises) == before {
+            if console::nobody_reads() {
+                return Ok(());
+            }
             thread::sleep(EVERY);
         }
     }

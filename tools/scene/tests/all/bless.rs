@@ -139,11 +139,12 @@ The output is not as the book has it.
   - y
   + x
 
-If this run is right and the book is not: just bless a
+If this run is right and the book is not: {} a
 
 {}:3: `|` is a pipe to a shell, and a scene has no shell: put it in single quotes
 
 2 of 3 scenes differ",
+            surroundings::command_text("bless"),
             file(&chapter, "c.console").display()
         )
     );
