@@ -10,9 +10,11 @@
 //! - [`lossy`]: datagrams that are lost, doubled and late by script.
 //! - [`peer()`]: a program that nobody here wrote, at the other end.
 //! - [`claims()`]: what Python is said to do, run in Python.
+//! - [`python()`], [`pairs`]: the Python side of a page.
 //! - [`Server`], [`Stranger`], [`Relay`], [`run_client`]: our own programs, and those
 //!   who do them harm.
 //! - `Shortage`, `outlives_shortage`: a server that has no descriptor left for a client.
+//! - [`connect`], [`connection`], [`PATIENCE`]: nothing waits for ever.
 //! - [`assert_octets`]: what was expected on the wire, beside what was there.
 //! - [`heap`]: what a piece of code asks of memory.
 //! - [`Counted`]: how often a stream was called.
@@ -29,6 +31,7 @@ pub mod lossy;
 mod note;
 mod peer;
 mod proof;
+mod python;
 mod server;
 #[cfg(target_os = "linux")]
 mod shortage;
@@ -42,7 +45,8 @@ pub use deadline::{DEADLINE, check, check_async, deadline, deadline_async};
 pub use hexdump::{assert_octets, compare_octets, hex};
 pub use note::{Note, note};
 pub use peer::{Peer, Ready, Running, find_peer, peer};
-pub use server::{Relay, Server, Stranger, run_client};
+pub use python::{pairs, python};
+pub use server::{PATIENCE, Relay, Server, Stranger, connect, connection, run_client};
 #[cfg(target_os = "linux")]
 pub use shortage::{Shortage, outlives_shortage, servers};
 pub use split::{Split, every_split};

@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process_group};
 use tempfile::TempDir;
 
+use crate::python;
+
 /// How long a peer's server may take until it can be reached.
 const START: Duration = Duration::from_secs(10);
 /// How often to look whether it can.
@@ -53,9 +55,13 @@ pub fn peer(name: &str) -> Option<Peer> {
 
 /// The program `name`, if this system has it. Says nothing and demands nothing.
 pub fn find_peer(name: &str) -> Option<Peer> {
+    let program = surroundings::find(name)?;
     Some(Peer {
         name: name.to_owned(),
-        program: surroundings::find(name)?,
+        program: match name {
+            "python3" => python::interpreter(program),
+            _ => program,
+        },
     })
 }
 

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used)] // a test that can't go on should say so at once
 
+use std::ffi::OsStr;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
@@ -12,9 +13,28 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-/// How long anything may take before the test fails rather than hangs. Several
-/// programs take part, on a machine that may be busy.
-const DEADLINE: Duration = Duration::from_secs(20);
+/// How long a test waits for a program, or for what comes from it, before it fails
+/// rather than hangs. Several programs take part, on a machine that may be busy.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A connection to `address` on which nothing waits for longer than [`PATIENCE`].
+pub fn connect(address: SocketAddr) -> TcpStream {
+    patient(TcpStream::connect(address).unwrap())
+}
+
+/// The two ends of one connection, on which nothing waits for longer than
+/// [`PATIENCE`]: who came, and who accepted.
+pub fn connection() -> (TcpStream, TcpStream) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let client = connect(listener.local_addr().unwrap());
+    (client, patient(listener.accept().unwrap().0))
+}
+
+fn patient(stream: TcpStream) -> TcpStream {
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream.set_write_timeout(Some(PATIENCE)).unwrap();
+    stream
+}
 
 /// A server that runs until it is dropped.
 #[derive(Debug)]
@@ -26,6 +46,13 @@ pub struct Server {
 }
 
 impl Server {
+    /// Starts `program server 127.0.0.1:0` with `options`.
+    pub fn of(program: impl AsRef<OsStr>, options: &[&str]) -> Server {
+        let mut command = Command::new(program);
+        command.args(["server", "127.0.0.1:0"]).args(options);
+        Server::start(command)
+    }
+
     /// Starts the server that `command` runs, which prints `Listening at ADDRESS`.
     pub fn start(mut command: Command) -> Server {
         let (output, input) = io::pipe().unwrap();
@@ -61,7 +88,7 @@ impl Server {
 
     /// The next line that it prints, on stdout or stderr.
     pub fn line(&self) -> String {
-        match self.lines.recv_timeout(DEADLINE) {
+        match self.lines.recv_timeout(PATIENCE) {
             Ok(line) => line,
             Err(RecvTimeoutError::Timeout) => panic!("the server printed nothing more"),
             Err(RecvTimeoutError::Disconnected) => panic!("the server has ended"),
@@ -92,7 +119,7 @@ impl Server {
     pub fn end(mut self) -> Vec<String> {
         let mut said = Vec::new();
         loop {
-            match self.lines.recv_timeout(DEADLINE) {
+            match self.lines.recv_timeout(PATIENCE) {
                 Ok(line) => said.push(line),
                 Err(RecvTimeoutError::Timeout) => {
                     panic!("the server doesn't end; it said {said:?}")
@@ -172,7 +199,7 @@ impl Relay {
 }
 
 fn pass_on(mut from: TcpStream, mut to: TcpStream) -> Vec<u8> {
-    from.set_read_timeout(Some(DEADLINE)).unwrap();
+    from.set_read_timeout(Some(PATIENCE)).unwrap();
     let mut seen = Vec::new();
     let mut buffer = [0; 4096];
     loop {
@@ -197,8 +224,7 @@ pub struct Stranger {
 impl Stranger {
     /// Connects to `server`.
     pub fn at(server: &Server) -> Stranger {
-        let stream = TcpStream::connect(server.address).unwrap();
-        stream.set_write_timeout(Some(DEADLINE)).unwrap();
+        let stream = connect(server.address);
         Stranger { stream }
     }
 
@@ -218,7 +244,7 @@ impl Stranger {
         let block = octets.repeat(65536 / octets.len());
         let started = Instant::now();
         while self.stream.write_all(&block).is_ok() {
-            assert!(started.elapsed() < DEADLINE, "the server takes everything");
+            assert!(started.elapsed() < PATIENCE, "the server takes everything");
         }
     }
 
@@ -230,7 +256,7 @@ impl Stranger {
 
     /// What the server says until it closes or resets the connection.
     pub fn hear(&mut self) -> Vec<u8> {
-        self.stream.set_read_timeout(Some(DEADLINE)).unwrap();
+        self.stream.set_read_timeout(Some(PATIENCE)).unwrap();
         let mut heard = Vec::new();
         match self.stream.read_to_end(&mut heard) {
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {

@@ -7,16 +7,13 @@ use std::io::Read;
 use std::net::{Shutdown, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
 
 use rustix::process::{Pid, Resource, Rlimit, getrlimit, prlimit};
 
-use crate::Server;
+use crate::{Server, connect};
 
 /// How many clients come while there is no room for any.
 const CLIENTS: usize = 60;
-/// How long the server may take for the next one.
-const DEADLINE: Duration = Duration::from_secs(20);
 
 /// As long as this lives, a process can open nothing more.
 #[derive(Debug)]
@@ -53,10 +50,9 @@ impl Drop for Shortage {
 /// and ended, outlives clients that come when it has no descriptor for them, says so,
 /// and serves the next.
 pub fn outlives_shortage(server: &Server) {
-    let connect = || TcpStream::connect(server.address).unwrap();
+    let connect = || connect(server.address);
     let is_served = |mut client: TcpStream| {
         client.shutdown(Shutdown::Write).unwrap();
-        client.set_read_timeout(Some(DEADLINE)).unwrap();
         let end = client.read_to_end(&mut Vec::new());
         end.expect("the server closes the connection");
     };

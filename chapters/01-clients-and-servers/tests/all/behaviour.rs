@@ -1,21 +1,7 @@
 //! What the pages say of descriptors and connections, where no scene shows it.
 
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
-use std::time::Duration;
-
-/// Anything that takes longer has failed.
-const DEADLINE: Duration = Duration::from_secs(20);
-
-fn connection() -> (TcpStream, TcpStream) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-    let (server, _) = listener.accept().unwrap();
-    for stream in [&client, &server] {
-        stream.set_read_timeout(Some(DEADLINE)).unwrap();
-    }
-    (client, server)
-}
+use testkit::{PATIENCE, connection};
 
 /// `man 2 recv` says otherwise of `read`; see the page on descriptors.
 #[test]
@@ -25,7 +11,7 @@ fn read_takes_an_empty_datagram_unless_there_is_no_room() {
     use std::os::unix::net::UnixDatagram;
 
     let (one, other) = UnixDatagram::pair().unwrap();
-    other.set_read_timeout(Some(DEADLINE)).unwrap();
+    other.set_read_timeout(Some(PATIENCE)).unwrap();
     let mut room = [0; 8];
     for message in ["", "x", "", "y"] {
         one.send(message.as_bytes()).unwrap();

@@ -2,11 +2,8 @@
 //! slowly, or nonsense. It is refused with a status, and the next one is served.
 
 use std::io::{Read, Write};
-use std::net::TcpStream;
-use std::process::Command;
 use std::time::Duration;
-
-use testkit::{Server, Stranger};
+use testkit::{Server, Stranger, connect};
 
 /// A request may take so long.
 const TIMEOUT: &str = "1";
@@ -16,9 +13,7 @@ const PACE: Duration = Duration::from_millis(200);
 const WHOLE: &[u8] = b"GET /places?name=Quito HTTP/1.1\r\nHost: a\r\n\r\n";
 
 fn start() -> Server {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_atlas"));
-    command.args(["server", "127.0.0.1:0", "--timeout", TIMEOUT]);
-    Server::start(command)
+    Server::of(env!("CARGO_BIN_EXE_atlas"), &["--timeout", TIMEOUT])
 }
 
 fn serves_the_next(server: &Server) {
@@ -97,7 +92,7 @@ fn too_much() {
 #[test]
 fn a_body_that_nobody_wants() {
     let server = start();
-    let mut stream = TcpStream::connect(server.address).unwrap();
+    let mut stream = connect(server.address);
     let post = b"POST /places HTTP/1.1\r\nHost: a\r\nContent-Length: 60000\r\n\r\n";
     stream.write_all(post).unwrap();
     stream.write_all(&b"x".repeat(60_000)).unwrap();
@@ -175,7 +170,7 @@ fn silence_and_a_trickle() {
 #[test]
 fn a_client_that_does_not_leave() {
     let server = start();
-    let mut stream = TcpStream::connect(server.address).unwrap();
+    let mut stream = connect(server.address);
     stream.write_all(WHOLE).unwrap();
     let mut reply = String::new();
     stream.read_to_string(&mut reply).unwrap();

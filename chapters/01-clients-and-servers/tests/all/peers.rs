@@ -2,39 +2,15 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::sync::OnceLock;
 
 use clients_and_servers::hexdump::hexdump;
 use clients_and_servers::places::PLACES;
 use clients_and_servers::question::target;
-use testkit::{Peer, Ready, Running, Server, find_peer, peer, run_client};
+use testkit::{Peer, Ready, Running, Server, find_peer, peer, python, run_client};
 
 fn atlas() -> Server {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_atlas"));
-    command.args(["server", "127.0.0.1:0"]);
-    Server::start(command)
-}
-
-/// The interpreter itself. What is on the PATH may be a script that looks for it,
-/// and that takes longer than many a conversation here.
-fn python() -> Option<&'static Path> {
-    static FOUND: OnceLock<PathBuf> = OnceLock::new();
-    let python = peer("python3")?;
-    Some(FOUND.get_or_init(|| {
-        let where_it_is = ["-c", "import sys; print(sys.executable)"];
-        let output = python.command().args(where_it_is).output().unwrap();
-        String::from_utf8(output.stdout).unwrap().trim_end().into()
-    }))
-}
-
-fn search_py(python: &Path, arguments: &[&str]) -> Command {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("python/search.py");
-    let mut command = Command::new(python);
-    // `-B`: no `__pycache__` beside the sources.
-    command.arg("-B").arg(script).args(arguments);
-    command
+    Server::of(env!("CARGO_BIN_EXE_atlas"), &[])
 }
 
 fn text(output: Output) -> String {
@@ -81,7 +57,6 @@ fn curl_and_the_service_understand_each_other() {
 
 #[test]
 fn python_and_the_service_understand_each_other() {
-    let Some(python) = python() else { return };
     let server = atlas();
     let address = server.address.to_string();
     let ours = |program: &str, name: &str| {
@@ -90,12 +65,19 @@ fn python_and_the_service_understand_each_other() {
         run_client(command, "")
     };
     for name in ["Reykjavík", "Machu Picchu", "東京"] {
-        let pythons = |layer| run_client(search_py(python, &[layer, &address, name]), "");
+        let pythons = |layer: &str| {
+            let mut command = python("search.py")?;
+            command.args([layer, &address, name]);
+            Some(run_client(command, ""))
+        };
         let library = ours(env!("CARGO_BIN_EXE_search-library"), name);
-        assert_eq!(pythons("library"), library);
-        assert_eq!(pythons("http"), format!("200 OK\n{library}"));
+        let Some(said) = pythons("library") else {
+            return;
+        };
+        assert_eq!(said, library);
+        assert_eq!(pythons("http"), Some(format!("200 OK\n{library}")));
         let text = ours(env!("CARGO_BIN_EXE_search-text"), name);
-        assert!(text.ends_with(&pythons("text")), "{text}");
+        assert!(text.ends_with(&pythons("text").unwrap()), "{text}");
     }
 }
 

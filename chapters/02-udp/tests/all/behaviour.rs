@@ -5,7 +5,7 @@ use std::net::UdpSocket;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use testkit::Server;
+use testkit::{PATIENCE, Server};
 use udp::mtu::{LARGEST, is_too_long};
 
 /// A socket on loopback, and one connected to it.
@@ -13,7 +13,7 @@ fn pair() -> (UdpSocket, UdpSocket) {
     let receiver = UdpSocket::bind("127.0.0.1:0").unwrap();
     let sender = UdpSocket::bind("127.0.0.1:0").unwrap();
     sender.connect(receiver.local_addr().unwrap()).unwrap();
-    let patience = Some(Duration::from_secs(20));
+    let patience = Some(PATIENCE);
     receiver.set_read_timeout(patience).unwrap();
     (receiver, sender)
 }
@@ -88,7 +88,7 @@ fn port_unreachable_is_reported_once_by_the_next_call() {
     loop {
         match sender.send(b"are you there?") {
             Err(error) => break assert_eq!(error.kind(), ErrorKind::ConnectionRefused),
-            Ok(_) => assert!(started.elapsed() < Duration::from_secs(20)),
+            Ok(_) => assert!(started.elapsed() < PATIENCE),
         }
     }
 }
@@ -124,7 +124,7 @@ fn who_hears_a_group_without_having_joined() {
     let group = Ipv4Addr::new(239, 255, 0, 9);
     let open = |address: &str| {
         let socket = udp::talk::open_shared(address).unwrap();
-        let patience = Some(Duration::from_secs(20));
+        let patience = Some(PATIENCE);
         socket.set_read_timeout(patience).unwrap();
         socket
     };
@@ -313,9 +313,7 @@ fn ping_knows_its_own_replies() {
 
 #[test]
 fn a_server_that_waits_for_enter_ends_where_nobody_can_press_it() {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_udp-trust"));
-    command.args(["server", "127.0.0.1:0"]);
-    let server = Server::start(command); // with no input
+    let server = Server::of(env!("CARGO_BIN_EXE_udp-trust"), &[]); // with no input
     let client = UdpSocket::bind("127.0.0.1:0").unwrap();
     client.send_to(b"hello", server.address).unwrap();
     assert!(server.line().ends_with(" asks \"hello\""));

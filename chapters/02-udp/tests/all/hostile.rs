@@ -5,7 +5,7 @@ use std::net::UdpSocket;
 use std::process::Command;
 use std::time::Duration;
 
-use testkit::Server;
+use testkit::{PATIENCE, Server};
 use udp::mtu::LARGEST;
 
 const ECHO: &str = env!("CARGO_BIN_EXE_udp-echo");
@@ -26,9 +26,7 @@ fn start(program: &str, role: &str, options: &[&str]) -> Server {
 fn stranger(server: &Server) -> UdpSocket {
     let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
     socket.connect(server.address).unwrap();
-    socket
-        .set_read_timeout(Some(Duration::from_secs(20)))
-        .unwrap();
+    socket.set_read_timeout(Some(PATIENCE)).unwrap();
     socket
 }
 

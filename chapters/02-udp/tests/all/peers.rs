@@ -1,24 +1,10 @@
 //! python3, nc and the system's ping at the other end.
 
-use std::path::Path;
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use testkit::{Server, peer, run_client};
+use testkit::{PATIENCE, Server, pairs, peer, run_client};
 use udp::icmp_socket::{IcmpSocket, Kind};
-
-fn ours(program: &str) -> Command {
-    Command::new(program)
-}
-
-/// Python's program of that name, if there is Python.
-fn pythons(script: &str) -> Option<Command> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("python");
-    let mut command = peer("python3")?.command();
-    // `-B`: no `__pycache__` beside the sources.
-    command.arg("-B").arg(folder.join(script));
-    Some(command)
-}
 
 /// Each role played by our program and by Python's, in all four pairs. What the
 /// client prints is passed to `check`, with the server.
@@ -31,16 +17,7 @@ fn in_all_pairs(
     typed: &str,
     check: impl Fn(&str, &Server),
 ) {
-    for pair in ["ours ours", "ours python", "python ours", "python python"] {
-        let command = |who| match who {
-            "ours" => Some(ours(program)),
-            _ => pythons(script),
-        };
-        let (server, client) = pair.split_once(' ').unwrap();
-        let (Some(mut server), Some(mut client)) = (command(server), command(client)) else {
-            return;
-        };
-        println!("server and client: {pair}");
+    for (mut server, mut client) in pairs(program, script) {
         let address = match roles[0] {
             "server" => "127.0.0.1:0".to_owned(),
             group => group.to_owned(),
@@ -166,16 +143,7 @@ fn broadcast() {
 fn multicast() {
     let program = env!("CARGO_BIN_EXE_udp-multicast");
     let joined = |server: &Server| assert_eq!(server.line(), "Joined 239.255.0.7 on 127.0.0.1");
-    for pair in ["ours ours", "ours python", "python ours", "python python"] {
-        let command = |who| match who {
-            "ours" => Some(ours(program)),
-            _ => pythons("udp_multicast.py"),
-        };
-        let (member, sender) = pair.split_once(' ').unwrap();
-        let (Some(mut member), Some(mut sender)) = (command(member), command(sender)) else {
-            return;
-        };
-        println!("member and sender: {pair}");
+    for (mut member, mut sender) in pairs(program, "udp_multicast.py") {
         member.args(["listen", "239.255.0.7:0"]);
         let member = Server::start(member);
         joined(&member); // only now is there somebody to send to
@@ -189,9 +157,7 @@ fn multicast() {
 #[test]
 fn nc_asks_our_server() {
     let Some(nc) = peer("nc") else { return };
-    let mut server = ours(env!("CARGO_BIN_EXE_udp-upper"));
-    server.args(["server", "127.0.0.1:0"]);
-    let server = Server::start(server);
+    let server = Server::of(env!("CARGO_BIN_EXE_udp-upper"), &[]);
     let mut client = nc.command();
     // One datagram back, and it ends.
     client.args([
@@ -211,7 +177,7 @@ fn our_client_sends_to_nc() {
     let server = nc.start(testkit::Ready::Prints("Bound on"), |command, port, _| {
         command.args(["-u", "-l", "-v", "-d", "127.0.0.1", &port.to_string()]);
     });
-    let mut client = ours(env!("CARGO_BIN_EXE_udp-echo"));
+    let mut client = Command::new(env!("CARGO_BIN_EXE_udp-echo"));
     let address = server.address().to_string();
     client.args(["client", &address, "hello", "--timeout", "0.1"]);
     let told = client.output().unwrap();
@@ -220,7 +186,7 @@ fn our_client_sends_to_nc() {
         error,
         format!("receive from {address}: no answer in time\n")
     );
-    let until = Instant::now() + Duration::from_secs(20);
+    let until = Instant::now() + PATIENCE;
     while !server.output().contains("hello") {
         assert!(Instant::now() < until, "{}", server.output());
         std::thread::yield_now();
@@ -243,7 +209,7 @@ fn the_systems_ping_is_understood() {
         .output()
         .unwrap();
     assert!(ran.status.success(), "{ran:?}");
-    let deadline = Instant::now() + Duration::from_secs(20);
+    let deadline = Instant::now() + PATIENCE;
     let mut seen = Vec::new();
     while seen.len() < 2 {
         let (from, echo) = socket.receive(deadline).unwrap();
@@ -276,7 +242,7 @@ fn both_pings_agree() {
         .args(["-c", "2", "-i", "0.2", "127.0.0.1"])
         .output();
     let theirs = String::from_utf8(ran.unwrap().stdout).unwrap();
-    let mut command = ours(env!("CARGO_BIN_EXE_ping"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ping"));
     command.args(["127.0.0.1", "--count", "2"]);
     let own = run_client(command, "");
     assert!(theirs.contains("2 received") || theirs.contains("2 packets received"));

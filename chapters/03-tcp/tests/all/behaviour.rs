@@ -22,9 +22,7 @@ fn numbers(text: &str) -> Vec<u64> {
 #[test]
 fn the_list_of_the_deadlock_adds_up() {
     let program = env!("CARGO_BIN_EXE_tcp-deadlock");
-    let mut command = Command::new(program);
-    command.args(["server", "127.0.0.1:0"]);
-    let server = Server::start(command);
+    let server = Server::of(program, &[]);
     let address = server.address.to_string();
     let client = Command::new(program)
         .args(["client", &address, "67108864"])

@@ -1,7 +1,6 @@
 //! What no server may fall to: a peer that sends too much, too little, too slowly,
 //! or nonsense. It is refused with a report, and the next client is served.
 
-use std::process::Command;
 use std::time::Duration;
 
 use testkit::{Server, Stranger};
@@ -12,14 +11,8 @@ const TOO_SLOW: &str = "gave up: not done within 500ms";
 /// Ten octets take longer than that.
 const PACE: Duration = Duration::from_millis(60);
 
-fn start(program: &str, options: &[&str]) -> Server {
-    let mut command = Command::new(program);
-    command.args(["server", "127.0.0.1:0"]).args(options);
-    Server::start(command)
-}
-
 fn impatient(program: &str) -> Server {
-    start(program, &["--timeout", TIMEOUT])
+    Server::of(program, &["--timeout", TIMEOUT])
 }
 
 /// Skips what the server prints about its ordinary work, to the report about the
@@ -189,7 +182,7 @@ fn takes_lines(server: &Server) {
 /// given to the next.
 #[test]
 fn hello_threads_has_a_limit() {
-    let server = start(env!("CARGO_BIN_EXE_hello-threads"), &["--most", "2"]);
+    let server = Server::of(env!("CARGO_BIN_EXE_hello-threads"), &["--most", "2"]);
     let mut first = Stranger::at(&server);
     let _second = Stranger::at(&server);
     let mut third = Stranger::at(&server);
@@ -201,7 +194,7 @@ fn hello_threads_has_a_limit() {
 /// The client that finds no place waits for one.
 #[test]
 fn tcp_echo_tokio_has_a_limit() {
-    let server = start(env!("CARGO_BIN_EXE_tcp-echo-tokio"), &["--most", "1"]);
+    let server = Server::of(env!("CARGO_BIN_EXE_tcp-echo-tokio"), &["--most", "1"]);
     let mut first = Stranger::at(&server);
     assert_eq!(server.line(), format!("Serving {}", first.address()));
     let mut second = Stranger::at(&server);
@@ -217,7 +210,7 @@ fn tcp_echo_tokio_has_a_limit() {
 /// It accepts nothing here, and who fills its queue up does no harm.
 #[test]
 fn backlog() {
-    let server = start(env!("CARGO_BIN_EXE_backlog"), &[]);
+    let server = Server::of(env!("CARGO_BIN_EXE_backlog"), &[]);
     for _ in 0..2 {
         Stranger::at(&server).send(b"x");
     }

@@ -1,36 +1,17 @@
 //! python3, nc and ss at the other end: programs that know TCP and nothing of
 //! this book.
 
-use std::path::Path;
 use std::process::Command;
-
-use testkit::{Peer, Relay, Server, assert_octets, peer, run_client};
-
-fn sixteen_in_python(python: &Peer) -> Command {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("python/sixteen.py");
-    let mut command = python.command();
-    // `-B`: no `__pycache__` beside the sources.
-    command.arg("-B").arg(script);
-    command
-}
+use testkit::{Peer, Relay, Server, assert_octets, connect, pairs, peer, run_client};
 
 /// Each role is played by our program and by Python's, in all four pairs.
 #[test]
 fn sixteen_octets_each_way() {
-    let Some(python) = peer("python3") else {
-        return;
-    };
-    let command = |ours| match ours {
-        true => Command::new(env!("CARGO_BIN_EXE_tcp-sixteen")),
-        false => sixteen_in_python(&python),
-    };
-    for (our_server, our_client) in [(true, true), (true, false), (false, true), (false, false)] {
-        println!("our server: {our_server}, our client: {our_client}");
-        let mut server = command(our_server);
+    let program = env!("CARGO_BIN_EXE_tcp-sixteen");
+    for (mut server, mut client) in pairs(program, "sixteen.py") {
         server.args(["server", "127.0.0.1:0"]);
         let server = Server::start(server);
         let relay = Relay::to(server.address);
-        let mut client = command(our_client);
         client.args(["client", &relay.address.to_string()]);
         let said = run_client(client, "");
         assert!(
@@ -73,9 +54,7 @@ fn nc_is_served_by_every_server_of_text() {
         ),
         (env!("CARGO_BIN_EXE_nagle"), "0123456789abcdef", "!"),
     ] {
-        let mut command = Command::new(program);
-        command.args(["server", "127.0.0.1:0"]);
-        let server = Server::start(command);
+        let server = Server::of(program, &[]);
         let Some(answer) = nc(&server, typed) else {
             return;
         };
@@ -85,9 +64,7 @@ fn nc_is_served_by_every_server_of_text() {
 
 #[test]
 fn nc_gets_the_time_with_each_line() {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_timestamp"));
-    command.args(["server", "127.0.0.1:0"]);
-    let server = Server::start(command);
+    let server = Server::of(env!("CARGO_BIN_EXE_timestamp"), &[]);
     let Some(answer) = nc(&server, "one\ntwo\n") else {
         return;
     };
@@ -112,9 +89,7 @@ fn python_finds_the_same_ends() {
     let Some(python) = peer("python3") else {
         return;
     };
-    let mut command = Command::new(env!("CARGO_BIN_EXE_half-close"));
-    command.args(["server", "127.0.0.1:0"]);
-    let server = Server::start(command);
+    let server = Server::of(env!("CARGO_BIN_EXE_half-close"), &[]);
     let script = "import errno, socket, sys\n\
         with socket.create_connection(('127.0.0.1', int(sys.argv[1])), 10) as s:\n\
         \x20   s.sendall(b'hello')\n\
@@ -216,7 +191,7 @@ mod ss {
             let address = listener.local_addr().unwrap();
             ports.push(address.port());
             let pair = || {
-                let near = TcpStream::connect(address).unwrap();
+                let near = connect(address);
                 (near, listener.accept().unwrap().0)
             };
             let settled = |stream: &TcpStream, state| {
@@ -244,7 +219,7 @@ mod ss {
             drop(far);
             settled(&near, State::TimeWait);
             // A connection that nobody has accepted.
-            let near = TcpStream::connect(address).unwrap();
+            let near = connect(address);
             settled(&near, State::Established);
             keep.push(near);
             // LISTEN.

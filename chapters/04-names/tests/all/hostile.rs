@@ -14,14 +14,10 @@ use names::ask::{Protocol, Way, ask};
 use names::message::{MAX_MESSAGE, Message, Status};
 use names::record::{Class, Data, Record, Type};
 use names::stream;
-use testkit::{Server, Stranger, every_split};
-
-const LONG: Duration = Duration::from_secs(20);
+use testkit::{PATIENCE, Server, Stranger, every_split};
 
 fn tiny_dns() -> Server {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tiny-dns"));
-    command.args(["server", "127.0.0.1:0", "--timeout", "1"]);
-    Server::start(command)
+    Server::of(env!("CARGO_BIN_EXE_tiny-dns"), &["--timeout", "1"])
 }
 
 fn query() -> Message {
@@ -34,7 +30,7 @@ fn framed(message: &Message) -> Vec<u8> {
 
 fn answers(server: &Server) {
     for (way, by) in [(Way::Udp, Protocol::Udp), (Way::Tcp, Protocol::Tcp)] {
-        let answer = ask(server.address, &query(), way, LONG).unwrap();
+        let answer = ask(server.address, &query(), way, PATIENCE).unwrap();
         assert_eq!(answer.by, by);
         assert_eq!(answer.message.answers.len(), 1);
     }
@@ -45,7 +41,7 @@ fn datagrams_that_make_no_sense_are_survived() {
     let server = tiny_dns();
     let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
     socket.connect(server.address).unwrap();
-    socket.set_read_timeout(Some(LONG)).unwrap();
+    socket.set_read_timeout(Some(PATIENCE)).unwrap();
     let whole = query().encode(MAX_MESSAGE).unwrap();
     let mut response = query().response().encode(MAX_MESSAGE).unwrap();
     let looped = b"\0\x07\0\0\0\x01\0\0\0\0\0\0\xc0\x0c\0\x01\0\x01";
@@ -172,7 +168,7 @@ fn many_who_are_silent_keep_nobody_out_for_long() {
 /// A DNS server that answers each query over UDP with what `answers` makes of it.
 fn fake(answers: impl Fn(&Message) -> Vec<Vec<u8>> + Send + 'static) -> UdpSocket {
     let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
-    socket.set_read_timeout(Some(LONG)).unwrap();
+    socket.set_read_timeout(Some(PATIENCE)).unwrap();
     let server = socket.try_clone().unwrap();
     thread::spawn(move || {
         let mut buffer = [0; 2000];
@@ -224,7 +220,7 @@ fn answers_to_something_else_are_not_taken_and_the_right_one_is() {
         octets
     });
     let addr = server.local_addr().unwrap();
-    let answer = ask(addr, &query(), Way::UdpThenTcp, LONG).unwrap();
+    let answer = ask(addr, &query(), Way::UdpThenTcp, PATIENCE).unwrap();
     assert_eq!(answer.message, with_address(&query(), [192, 0, 2, 1]));
 }
 
@@ -247,7 +243,7 @@ fn an_answer_that_never_fits_is_said_at_the_end() {
         vec![response.encode(MAX_MESSAGE).unwrap()]
     });
     let addr = refusing.local_addr().unwrap();
-    let answer = ask(addr, &query(), Way::Udp, LONG).unwrap();
+    let answer = ask(addr, &query(), Way::Udp, PATIENCE).unwrap();
     assert_eq!(answer.message.status, Status::FORMAT_ERROR);
 }
 
@@ -266,7 +262,7 @@ fn a_question_that_was_lost_is_asked_again() {
             },
         );
     let addr = server.local_addr().unwrap();
-    let answer = ask(addr, &query(), Way::Udp, LONG).unwrap();
+    let answer = ask(addr, &query(), Way::Udp, PATIENCE).unwrap();
     assert_eq!(answer.message.answers.len(), 1);
 }
 
@@ -301,7 +297,7 @@ fn servers_over_tcp_that_cheat_are_given_up() {
             client.read_exact(&mut asked).unwrap();
             client.write_all(&cheat(&query())).unwrap();
         });
-        let error = ask(addr, &query(), Way::Tcp, LONG).unwrap_err();
+        let error = ask(addr, &query(), Way::Tcp, PATIENCE).unwrap_err();
         let error = program::one_line(&error);
         assert!(error.ends_with(expected), "{error}");
         server.join().unwrap();
@@ -343,7 +339,12 @@ impl Local {
 
     /// Waits for a line that begins so.
     fn hear(&self, begin: &str) {
-        while !self.lines.recv_timeout(LONG).unwrap().starts_with(begin) {}
+        while !self
+            .lines
+            .recv_timeout(PATIENCE)
+            .unwrap()
+            .starts_with(begin)
+        {}
     }
 
     fn path(&self) -> PathBuf {
@@ -360,7 +361,7 @@ impl Drop for Local {
 
 fn upper(path: &Path, text: &[u8]) -> Vec<u8> {
     let mut stream = UnixStream::connect(path).unwrap();
-    stream.set_read_timeout(Some(LONG)).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
     let _ = stream.write_all(text);
     let _ = stream.shutdown(std::net::Shutdown::Write);
     let mut answer = Vec::new();
@@ -383,7 +384,7 @@ fn a_server_at_a_path_has_limits_too() {
     assert_eq!(upper(&server.path(), b"\xff\0a"), b"\xff\0A");
 
     let mut silent = UnixStream::connect(server.path()).unwrap();
-    silent.set_read_timeout(Some(LONG)).unwrap();
+    silent.set_read_timeout(Some(PATIENCE)).unwrap();
     assert_eq!(silent.read(&mut [0]).unwrap(), 0);
 
     let mut slow = UnixStream::connect(server.path()).unwrap();
@@ -406,7 +407,7 @@ fn a_datagram_server_at_a_path_answers_whoever_is_left() {
     let unnamed = UnixDatagram::unbound().unwrap();
     unnamed.send_to(b"", server.path()).unwrap();
     let socket = UnixDatagram::bind(server.folder.path().join("here")).unwrap();
-    socket.set_read_timeout(Some(LONG)).unwrap();
+    socket.set_read_timeout(Some(PATIENCE)).unwrap();
     for text in [&b"hello"[..], b"", &[b'x'; 10_000]] {
         socket.send_to(text, server.path()).unwrap();
         let mut answer = vec![0; 20_000];

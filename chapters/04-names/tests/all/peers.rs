@@ -6,27 +6,23 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::net::SocketAddr;
 use std::process::Command;
-use std::time::Duration;
 
 use hickory_resolver::proto::rr::{RData, RecordType};
 use names::ask::{Protocol, Way, ask};
 use names::message::{MAX_MESSAGE, Message, Status};
 use names::record::{Record, Type};
-use testkit::{Peer, Ready, Running, Server, peer};
 
 #[allow(dead_code)] // the programs use more of it
 #[path = "../../src/resolve.rs"]
 mod resolve;
 use program::tasks::block_on;
 use resolve::Whom;
+use testkit::{PATIENCE, Peer, Ready, Running, Server, peer};
 
-const LONG: Duration = Duration::from_secs(20);
 const ZONE: &str = include_str!("../../zones/example.com.zone");
 
 fn tiny_dns() -> Server {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tiny-dns"));
-    command.args(["server", "127.0.0.1:0"]);
-    Server::start(command)
+    Server::of(env!("CARGO_BIN_EXE_tiny-dns"), &[])
 }
 
 /// What a program prints.
@@ -218,7 +214,7 @@ fn hickory_reads_what_we_write_and_we_what_it_writes() {
         let theirs = Theirs::from_vec(&octets).unwrap();
         assert_eq!(Message::decode(&theirs.to_vec().unwrap()).unwrap(), query);
 
-        let ours = ask(server.address, &query, Way::UdpThenTcp, LONG).unwrap();
+        let ours = ask(server.address, &query, Way::UdpThenTcp, PATIENCE).unwrap();
         let theirs = Theirs::from_vec(&ours.octets).unwrap();
         let again = Message::decode(&theirs.to_vec().unwrap()).unwrap();
         assert_eq!(again, ours.message, "{question}");
@@ -331,7 +327,7 @@ fn dnsq_tells_unbounds_ways_to_say_no_apart() {
     let Some(server) = unbound() else { return };
     let asked = |name: &str, kind, way| {
         let query = Message::query(9, name.parse().unwrap(), kind);
-        ask(server.address(), &query, way, LONG).unwrap()
+        ask(server.address(), &query, way, PATIENCE).unwrap()
     };
     let no_name = asked("nowhere.example.net", Type::A, Way::Udp).message;
     assert_eq!(
@@ -401,7 +397,11 @@ fn unbound_answers_from_the_same_zone_as_tiny_dns() {
             Type(65280),
         ] {
             let query = Message::query(9, name.parse().unwrap(), kind);
-            let ask = |addr| ask(addr, &query, Way::UdpThenTcp, LONG).unwrap().message;
+            let ask = |addr| {
+                ask(addr, &query, Way::UdpThenTcp, PATIENCE)
+                    .unwrap()
+                    .message
+            };
             let (ours, theirs) = (ask(ours.address), ask(theirs.address()));
             let what = format!("{name} {kind}\nours {ours:?}\ntheirs {theirs:?}");
             assert_eq!(sorted(&ours.answers), sorted(&theirs.answers), "{what}");

@@ -2,13 +2,13 @@
 //! what no peer may do to their servers.
 
 use std::io::{BufRead, BufReader, BufWriter, ErrorKind, Read, Write};
-use std::net::{Shutdown, TcpListener, TcpStream};
+use std::net::{Shutdown, TcpStream};
 use std::process::{Command, Output};
 
 use bytes::BytesMut;
 use framing::Codec;
 use framing::delimiter::Delimited;
-use testkit::{Server, Stranger, run_client};
+use testkit::{Server, Stranger, connection, run_client};
 use tokio_util::codec::{Decoder, LengthDelimitedCodec, LinesCodec};
 
 const ASSUMPTIONS: &str = env!("CARGO_BIN_EXE_assumptions");
@@ -17,12 +17,6 @@ const CATCHING: &str = env!("CARGO_BIN_EXE_catching");
 const SELECT_LOSES: &str = env!("CARGO_BIN_EXE_select-loses");
 const TOKIO: &str = env!("CARGO_BIN_EXE_length-prefixed-tokio");
 const ZERO_COPY: &str = env!("CARGO_BIN_EXE_zero-copy");
-
-fn start(program: &str, options: &[&str]) -> Server {
-    let mut command = Command::new(program);
-    command.args(["server", "127.0.0.1:0"]).args(options);
-    Server::start(command)
-}
 
 fn client(program: &str, server: &Server, options: &[&str]) -> String {
     let mut command = Command::new(program);
@@ -33,7 +27,7 @@ fn client(program: &str, server: &Server, options: &[&str]) -> String {
 
 #[test]
 fn the_reader_of_lines_pays_the_same_whatever_the_room() {
-    let server = start(ASSUMPTIONS, &[]);
+    let server = Server::of(ASSUMPTIONS, &[]);
     let mut lucky = Vec::new();
     for room in 1..=25 {
         let told = client(ASSUMPTIONS, &server, &["--room", &room.to_string()]);
@@ -50,7 +44,7 @@ fn the_reader_of_lines_pays_the_same_whatever_the_room() {
 
 #[test]
 fn assumptions_refuses_who_orders_without_end_or_ends_in_an_order() {
-    let server = start(ASSUMPTIONS, &["--timeout", "5"]);
+    let server = Server::of(ASSUMPTIONS, &["--timeout", "5"]);
     let refused = |octets: &[u8], report: &str| {
         let mut stranger = Stranger::at(&server);
         stranger.send(octets).finish();
@@ -85,7 +79,7 @@ fn a_second_buffer_misses_what_the_first_has_read() {
 
 #[test]
 fn buffered_sends_back_what_came_to_one_after_the_other() {
-    let server = start(BUFFERED, &[]);
+    let server = Server::of(BUFFERED, &[]);
     assert_eq!(
         Stranger::at(&server).send(b"half a li").finish(),
         b"half a li"
@@ -95,7 +89,7 @@ fn buffered_sends_back_what_came_to_one_after_the_other() {
 
 #[test]
 fn zero_copy_knows_its_ways() {
-    let server = start(ZERO_COPY, &[]);
+    let server = Server::of(ZERO_COPY, &[]);
     let told = client(ZERO_COPY, &server, &["vectored"]);
     assert_eq!(told.matches("vectored").count(), 1);
     let timed = client(ZERO_COPY, &server, &["slices", "--time", "2"]);
@@ -153,7 +147,7 @@ fn catching_shows_an_answer_too() {
 #[test]
 fn both_of_tokio_s_servers_serve_others_while_one_is_slow() {
     for options in [&[][..], &["--ours"]] {
-        let server = start(TOKIO, options);
+        let server = Server::of(TOKIO, options);
         let mut slow = Stranger::at(&server);
         slow.send(b"\0\0\0\x05he");
         assert!(client(TOKIO, &server, &["hi"]).contains("\"HI\""));
@@ -165,7 +159,7 @@ fn both_of_tokio_s_servers_serve_others_while_one_is_slow() {
 
 #[test]
 fn a_frame_over_the_limit_ends_one_conversation_not_the_server() {
-    let server = start(SELECT_LOSES, &["--cancel-safe"]);
+    let server = Server::of(SELECT_LOSES, &["--cancel-safe"]);
     let mut stranger = Stranger::at(&server);
     stranger.send(b"\xff\xff\xff\xff??").finish();
     assert_eq!(
@@ -253,17 +247,11 @@ fn unread(near: &mut TcpStream, far: &TcpStream) {
     far.peek(&mut [0]).unwrap(); // they have come
 }
 
-fn pair() -> (TcpStream, TcpStream) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let near = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-    (near, listener.accept().unwrap().0)
-}
-
 /// Page: Where a message ends. A program dies over what it has not read.
 #[cfg(unix)]
 #[test]
 fn who_is_killed_with_octets_unread_resets() {
-    let (mut near, far) = pair();
+    let (mut near, far) = connection();
     unread(&mut near, &far);
     let mut reader = Command::new("sleep")
         .arg("600")
@@ -280,7 +268,7 @@ fn who_is_killed_with_octets_unread_resets() {
 #[cfg(target_os = "linux")]
 #[test]
 fn after_the_end_of_the_stream_a_reset_is_a_broken_pipe() {
-    let (mut near, far) = pair();
+    let (mut near, far) = connection();
     far.shutdown(Shutdown::Write).unwrap();
     assert_eq!(near.read(&mut [0]).unwrap(), 0);
     unread(&mut near, &far);

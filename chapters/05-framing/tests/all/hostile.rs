@@ -2,7 +2,6 @@
 //! or nonsense. It is refused with a report, and the next client is served.
 
 use std::io::Write;
-use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
@@ -16,9 +15,7 @@ const TOO_SLOW: &str = "gave up: not done within 1s";
 const PACE: Duration = Duration::from_millis(200);
 
 fn start(program: &str) -> Server {
-    let mut command = Command::new(program);
-    command.args(["server", "127.0.0.1:0", "--timeout", TIMEOUT]);
-    Server::start(command)
+    Server::of(program, &["--timeout", TIMEOUT])
 }
 
 /// What one program is held against.
@@ -278,9 +275,7 @@ fn a_limit_is_exact() {
             &zlib(b"123456789"),
         ),
     ] {
-        let mut command = Command::new(program);
-        command.args(["server", "127.0.0.1:0", "--limit", "8"]);
-        let server = Server::start(command);
+        let server = Server::of(program, &["--limit", "8"]);
         Stranger::at(&server).send(exact).finish();
         let line = server.line();
         assert!(line.ends_with("\"12345678\""), "{line}");

@@ -2,12 +2,10 @@
 //! by our program and by Python's, in all four pairs: what goes over the wire in
 //! both directions, and what both sides print, must be the same in each.
 
-use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
+use testkit::{Relay, Server, assert_octets, pairs, peer, python, run_client};
 
-use testkit::{Relay, Server, run_client};
-use testkit::{assert_octets, peer};
+const BYTES_ON_WIRE: &str = env!("CARGO_BIN_EXE_bytes-on-wire");
 
 /// One conversation, and what must come of it.
 struct Talk<'a> {
@@ -29,43 +27,10 @@ struct Talk<'a> {
     server: &'a str,
 }
 
-fn ours(program: &str) -> Command {
-    Command::new(program)
-}
-
-/// The interpreter itself. What is on the PATH may be a script that looks for it,
-/// and that takes longer than many a conversation here.
-fn python() -> Option<&'static Path> {
-    static FOUND: OnceLock<PathBuf> = OnceLock::new();
-    let python = peer("python3")?;
-    Some(FOUND.get_or_init(|| {
-        let where_it_is = ["-c", "import sys; print(sys.executable)"];
-        let output = python.command().args(where_it_is).output().unwrap();
-        String::from_utf8(output.stdout).unwrap().trim_end().into()
-    }))
-}
-
-fn pythons(python: &Path, script: &str) -> Command {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("python");
-    let mut command = Command::new(python);
-    // `-B`: no `__pycache__` beside the sources.
-    command.arg("-B").arg(folder.join(script));
-    command
-}
-
 impl Talk<'_> {
     fn in_all_pairs(&self) {
-        let Some(python) = python() else {
-            return;
-        };
-        for (our_server, our_client) in [(true, true), (true, false), (false, true), (false, false)]
-        {
-            let command = |ours_it_is| match ours_it_is {
-                true => ours(self.program),
-                false => pythons(python, self.script),
-            };
-            println!("our server: {our_server}, our client: {our_client}");
-            self.between(command(our_server), command(our_client));
+        for (server, client) in pairs(self.program, self.script) {
+            self.between(server, client);
         }
     }
 
@@ -89,40 +54,30 @@ impl Talk<'_> {
 
 #[test]
 fn numbers_as_octets_are_the_same_in_both() {
-    let Some(python) = python() else {
-        return;
-    };
     for number in [0, 1, -1, 4253, -450, 32767, 32768, i32::MAX, i32::MIN] {
         let arguments = ["number", &number.to_string()];
-        let ours = ours(env!("CARGO_BIN_EXE_bytes-on-wire"))
-            .args(arguments)
-            .output()
-            .unwrap();
-        let pythons = pythons(python, "bytes_on_wire.py")
-            .args(arguments)
-            .output()
-            .unwrap();
-        assert!(ours.status.success() && pythons.status.success());
-        assert_eq!(
-            String::from_utf8_lossy(&ours.stdout),
-            String::from_utf8_lossy(&pythons.stdout),
-        );
+        let Some(mut pythons) = python("bytes_on_wire.py") else {
+            return;
+        };
+        pythons.args(arguments);
+        let mut ours = Command::new(BYTES_ON_WIRE);
+        ours.args(arguments);
+        assert_eq!(run_client(ours, ""), run_client(pythons, ""));
     }
 }
 
 #[test]
 fn a_c_struct_has_the_same_gap_in_both() {
-    let Some(python) = python() else {
+    let Some(python) = peer("python3") else {
         return;
     };
     let size = "import struct; print(struct.calcsize('@HI'), struct.calcsize('!HI'))";
-    let output = Command::new(python).args(["-c", size]).output().unwrap();
-    assert_eq!(String::from_utf8_lossy(&output.stdout), "8 6\n");
-    let ours = ours(env!("CARGO_BIN_EXE_bytes-on-wire"))
-        .arg("layout")
-        .output()
-        .unwrap();
-    let ours = String::from_utf8_lossy(&ours.stdout).into_owned();
+    let mut pythons = python.command();
+    pythons.args(["-c", size]);
+    assert_eq!(run_client(pythons, ""), "8 6\n");
+    let mut ours = Command::new(BYTES_ON_WIRE);
+    ours.arg("layout");
+    let ours = run_client(ours, "");
     assert!(ours.contains("in memory 8 octets, fields 6"), "{ours}");
 }
 
@@ -235,30 +190,22 @@ fn pattern_6_chunks() {
 /// compared; what both servers make of them is.
 #[test]
 fn compressed_streams_are_unpacked_by_either() {
-    let Some(python) = python() else {
-        return;
-    };
     let long = "never ".repeat(100);
-    let program = env!("CARGO_BIN_EXE_compressed");
-    for our_client in [true, false] {
-        let mut unpacked = Vec::new();
-        for our_server in [true, false] {
-            let command = |ours_it_is| match ours_it_is {
-                true => ours(program),
-                false => pythons(python, "compressed.py"),
-            };
-            let mut server = command(our_server);
-            server.args(["server", "127.0.0.1:0"]);
-            let server = Server::start(server);
-            let mut client = command(our_client);
-            client.args(["client", &server.address.to_string(), &long, "", "again"]);
-            run_client(client, "");
-            unpacked.push([server.line(), server.line(), server.line()]);
-        }
-        assert_eq!(unpacked[0], unpacked[1]);
+    let mut unpacked = Vec::new();
+    for (mut server, mut client) in pairs(env!("CARGO_BIN_EXE_compressed"), "compressed.py") {
+        server.args(["server", "127.0.0.1:0"]);
+        let server = Server::start(server);
+        client.args(["client", &server.address.to_string(), &long, "", "again"]);
+        run_client(client, "");
+        let lines = [server.line(), server.line(), server.line()];
         let text = format!(" octets unpacked to 600: {long:?}");
-        assert!(unpacked[0][0].ends_with(&text), "{:?}", unpacked[0]);
-        assert!(unpacked[0][1].ends_with(" octets unpacked to 0: \"\""));
-        assert!(unpacked[0][2].ends_with(" octets unpacked to 5: \"again\""));
+        assert!(lines[0].ends_with(&text), "{lines:?}");
+        assert!(lines[1].ends_with(" octets unpacked to 0: \"\""));
+        assert!(lines[2].ends_with(" octets unpacked to 5: \"again\""));
+        unpacked.push(lines);
+    }
+    if let [ours, pythons, ours_to_python, pythons_to_python] = &unpacked[..] {
+        assert_eq!(ours, ours_to_python);
+        assert_eq!(pythons, pythons_to_python);
     }
 }

@@ -5,30 +5,17 @@ use std::net::{TcpListener, TcpStream};
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::Duration;
 
 use rustls::pki_types::ServerName;
 use rustls::{
     CertificateError, ClientConnection, Error as TlsError, ServerConnection, StreamOwned,
 };
-use testkit::{Server, peer};
+use testkit::{PATIENCE, Server, connection, peer};
 use tls::binding::channel_binding;
 use tls::mutual_challenge::{Error, Prover, Role};
 use tls::secret::random;
 use tls::verify_mac::Key;
 use tls::{Authority, BelievesAnybody, Clock, config};
-
-const PATIENCE: Duration = Duration::from_secs(20);
-
-fn pair() -> (TcpStream, TcpStream) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let near = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-    let (far, _) = listener.accept().unwrap();
-    for end in [&near, &far] {
-        end.set_read_timeout(Some(PATIENCE)).unwrap();
-    }
-    (near, far)
-}
 
 fn prover() -> Prover<fn() -> std::io::Result<[u8; 32]>> {
     Prover::new(Key::new(b"a secret of both"), random)
@@ -53,8 +40,8 @@ fn proofs_through_a_relay(bound: bool) -> [Result<(), Error>; 2] {
         .dangerous()
         .set_certificate_verifier(Arc::new(BelievesAnybody(config::provider())));
 
-    let (client_end, mallory_as_server) = pair();
-    let (mallory_as_client, server_end) = pair();
+    let (client_end, mallory_as_server) = connection();
+    let (mallory_as_client, server_end) = connection();
 
     let server = thread::spawn(move || {
         let mut tls = StreamOwned::new(ServerConnection::new(server_config).unwrap(), server_end);
@@ -112,7 +99,7 @@ fn a_binding_names_one_connection() {
     let server = config::server(authority.server(&["echo.example"]).unwrap(), clock).unwrap();
     let client = config::client(config::roots([authority.root()]).unwrap(), clock).unwrap();
     let names = || {
-        let (mut near, mut far) = pair();
+        let (mut near, mut far) = connection();
         let server = Arc::clone(&server);
         let far = thread::spawn(move || {
             let mut tls = ServerConnection::new(server).unwrap();
@@ -149,13 +136,13 @@ fn a_proof_that_was_heard_is_worth_nothing_later() {
         }
     }
     let heard = Arc::default();
-    let (near, mut far) = pair();
+    let (near, mut far) = connection();
     let mut tapped = Tapped(near, Arc::clone(&heard));
     let server = thread::spawn(move || prover().server(&mut far, b""));
     prover().client(&mut tapped, b"").unwrap();
     server.join().unwrap().unwrap();
 
-    let (mut near, mut far) = pair();
+    let (mut near, mut far) = connection();
     near.write_all(&heard.lock().unwrap()).unwrap();
     let refused = prover().server(&mut far, b"").unwrap_err();
     assert!(
@@ -252,7 +239,7 @@ fn there_is_no_binding_in_tls_1_2() {
         .unwrap()
         .with_root_certificates(config::roots([authority.root()]).unwrap())
         .with_no_client_auth();
-    let (mut near, mut far) = pair();
+    let (mut near, mut far) = connection();
     let far = thread::spawn(move || {
         let mut tls = ServerConnection::new(server).unwrap();
         tls.complete_io(&mut far).unwrap();

@@ -2,14 +2,11 @@
 
 use std::io::Write;
 use std::net::TcpListener;
-use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::sync::OnceLock;
 use std::thread;
-use std::time::Duration;
 
 use crate::support::Certificates;
-use testkit::{Peer, Ready, Server, peer, run_client};
+use testkit::{PATIENCE, Peer, Ready, Server, pairs, peer, python, run_client};
 use tls::Flaw;
 
 const BLOCKING: &str = env!("CARGO_BIN_EXE_tls-blocking");
@@ -19,29 +16,6 @@ const MUTUAL: &str = env!("CARGO_BIN_EXE_tls-mutual");
 
 const ANSWERS: &str = "\"hello\" is answered \"HELLO\"\n\"Grüße\" is answered \"GRÜSSE\"\n";
 const PROPER: &str = "The server ended the conversation properly\n";
-
-/// The interpreter itself. What is on the PATH may be a script that looks for it,
-/// and that takes longer than many a conversation here.
-fn python() -> Option<Command> {
-    static FOUND: OnceLock<PathBuf> = OnceLock::new();
-    let python = peer("python3")?;
-    let program = FOUND.get_or_init(|| {
-        let where_it_is = ["-c", "import sys; print(sys.executable)"];
-        let output = python.command().args(where_it_is).output().unwrap();
-        String::from_utf8(output.stdout).unwrap().trim_end().into()
-    });
-    let mut command = Command::new(program);
-    // `-B`: no `__pycache__` beside the sources.
-    command.arg("-B").env("PYTHONIOENCODING", "utf-8");
-    Some(command)
-}
-
-fn script(name: &str) -> Option<Command> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("python");
-    let mut command = python()?;
-    command.arg(folder.join(name));
-    Some(command)
-}
 
 /// Both roles of the challenge, ours and Python's, in all four pairs.
 #[test]
@@ -54,15 +28,7 @@ fn the_challenge_in_python() {
         .output()
         .unwrap();
     assert!(made.status.success());
-    for (our_server, our_client) in [(true, true), (true, false), (false, true), (false, false)] {
-        let command = |ours| match ours {
-            true => Some(Command::new(CHALLENGE)),
-            false => script("challenge.py"),
-        };
-        let (Some(mut server), Some(mut client)) = (command(our_server), command(our_client))
-        else {
-            return;
-        };
+    for (mut server, mut client) in pairs(CHALLENGE, "challenge.py") {
         server.args(["server", "127.0.0.1:0", "--key"]).arg(&key);
         let server = Server::start(server);
         client.args([
@@ -84,13 +50,13 @@ fn the_challenge_in_python() {
 /// HMAC of our key and Python's, over texts of many lengths.
 #[test]
 fn tags_are_those_of_pythons_hmac() {
-    let Some(mut python) = python() else {
+    let Some(python) = peer("python3") else {
         return;
     };
     let script = "import hmac\n\
         for n in range(200):\n\
         \x20   print(hmac.digest(bytes(range(32)), bytes([n]) * n, 'sha256').hex())";
-    let output = python.args(["-c", script]).output().unwrap();
+    let output = python.command().args(["-c", script]).output().unwrap();
     let theirs = String::from_utf8(output.stdout).unwrap();
     let key: Vec<u8> = (0..32).collect();
     let key = tls::verify_mac::Key::new(&key);
@@ -105,7 +71,7 @@ fn tags_are_those_of_pythons_hmac() {
 #[test]
 fn the_echo_in_python() {
     let certificates = Certificates::new();
-    let Some(mut server) = script("tls_echo.py") else {
+    let Some(mut server) = python("tls_echo.py") else {
         return;
     };
     server.args(["server", "127.0.0.1:0", "--identity"]);
@@ -119,7 +85,7 @@ fn the_echo_in_python() {
         assert_eq!(run_client(client, ""), format!("{ANSWERS}{PROPER}"));
 
         let ours = Server::start(certificates.server(program, "server"));
-        let Some(mut client) = script("tls_echo.py") else {
+        let Some(mut client) = python("tls_echo.py") else {
             return;
         };
         client.args(["client", &ours.address.to_string(), "hello", "Grüße"]);
@@ -389,9 +355,10 @@ fn s_client_calls_plain_text_a_wrong_version() {
 #[test]
 fn python_takes_a_cut_for_an_end_unless_it_is_told() {
     let certificates = Certificates::new();
-    let Some(mut blind) = python() else {
+    let Some(python) = peer("python3") else {
         return;
     };
+    let mut blind = python.command();
     // Before 3.10.11 and 3.11.3 it told OpenSSL 3 to take every cut for an end.
     blind.args([
         "-c",
@@ -419,9 +386,7 @@ fn python_takes_a_cut_for_an_end_unless_it_is_told() {
              \x20   except ssl.SSLError as error:\n\
              \x20       print(type(error).__name__)\n"
         );
-        let Some(mut server) = python() else {
-            return;
-        };
+        let mut server = python.command();
         server
             .arg("-c")
             .arg(script)
@@ -438,7 +403,7 @@ fn python_takes_a_cut_for_an_end_unless_it_is_told() {
 /// A context of Python's can be given another certificate while it is in use.
 #[test]
 fn python_shows_a_new_certificate_from_the_next_handshake_on() {
-    let Some(mut python) = python() else {
+    let Some(python) = peer("python3") else {
         return;
     };
     let certificates = Certificates::new();
@@ -459,11 +424,9 @@ fn python_shows_a_new_certificate_from_the_next_handshake_on() {
         \x20           pass\n\
         \x20   ends.append(near.getpeercert()['notAfter'])\n\
         print(ends[0] != ends[1])\n";
-    let output = python
-        .args(["-c", script])
-        .arg(certificates.path(""))
-        .output();
-    let output = output.unwrap();
+    let mut command = python.command();
+    command.args(["-c", script]).arg(certificates.path(""));
+    let output = command.output().unwrap();
     assert_eq!(output.stdout, b"True\n", "{output:?}");
 }
 
@@ -480,9 +443,7 @@ fn a_binding_is_that_of_openssl() {
     let address = listener.local_addr().unwrap().to_string();
     let ours = thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
-        stream
-            .set_read_timeout(Some(Duration::from_secs(20)))
-            .unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
         let mut tls = rustls::ServerConnection::new(config).unwrap();
         tls.complete_io(&mut stream).unwrap();
         tls::binding::channel_binding(&tls).unwrap()

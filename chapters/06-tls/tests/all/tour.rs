@@ -11,13 +11,10 @@ use std::time::{Duration, Instant};
 
 use crate::support::Certificates;
 use proptest::prelude::*;
-use testkit::{Peer, Ready, Running, Server, peer};
+use testkit::{PATIENCE, Peer, Ready, Running, Server, peer};
 use tls::tour::secrets::Secrets;
 use tls::tour::tap::Direction;
 use tls::tour::{Tour, messages};
-
-/// How long anything may take before the test fails rather than hangs.
-const DEADLINE: Duration = Duration::from_secs(20);
 
 const PROBE: &str = env!("CARGO_BIN_EXE_tls-probe");
 const TOUR: &str = env!("CARGO_BIN_EXE_tls-tour");
@@ -87,7 +84,7 @@ fn s_client(
         .unwrap();
     // It says nothing that could be waited for: what it prints stays in its buffer
     // until it ends. So the file is the event.
-    let until = Instant::now() + DEADLINE;
+    let until = Instant::now() + PATIENCE;
     while let Some(file) = keep {
         if std::fs::metadata(file).is_ok_and(|file| file.len() > 0) {
             break;

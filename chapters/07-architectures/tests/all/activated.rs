@@ -13,12 +13,9 @@ use std::time::Duration;
 
 use architectures::flood::Flood;
 use rustix::process::{Pid, Signal, kill_process};
-use testkit::{Peer, Ready, Running, Server, Stranger, peer};
+use testkit::{PATIENCE, Peer, Ready, Running, Server, Stranger, connect, peer};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_proverbs-activated");
-/// Longer than anything here takes, unless it hangs.
-const DEADLINE: Duration = Duration::from_secs(20);
-
 fn manager(options: &[&str]) -> Server {
     let mut command = Command::new(PROGRAM);
     command.args(["manager", "127.0.0.1:0"]).args(options);
@@ -27,7 +24,7 @@ fn manager(options: &[&str]) -> Server {
 
 /// All that comes back when a client sends `octets` and ends.
 fn ask(address: SocketAddr, octets: &[u8]) -> String {
-    let mut stream = TcpStream::connect(address).unwrap();
+    let mut stream = connect(address);
     stream.write_all(octets).unwrap();
     stream.shutdown(Shutdown::Write).unwrap();
     hear(stream)
@@ -35,7 +32,6 @@ fn ask(address: SocketAddr, octets: &[u8]) -> String {
 
 /// What comes until the connection ends.
 fn hear(mut stream: TcpStream) -> String {
-    stream.set_read_timeout(Some(DEADLINE)).unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     answer
@@ -55,7 +51,7 @@ fn is_well(address: SocketAddr) {
 fn our_manager_starts_the_server_when_somebody_comes() {
     let server = manager(&[]);
     // The first client came before there was a server, and is not lost.
-    let mut first = TcpStream::connect(server.address).unwrap();
+    let mut first = connect(server.address);
     assert_eq!(server.line(), format!("Serving at {}", server.address));
     first.write_all(b"Haste makes?").unwrap();
     is_well(server.address);
@@ -87,7 +83,7 @@ fn limits_are_handed_on() {
 #[test]
 fn who_breaks_the_rules_is_reported_and_the_next_is_served() {
     let server = manager(&["--timeout", "1"]);
-    drop(TcpStream::connect(server.address).unwrap());
+    drop(connect(server.address));
     assert!(server.line().starts_with("Serving at "));
     let question = b"Too_many_cooks_spoil?";
     for cut in 1..question.len() {
@@ -127,7 +123,7 @@ fn it_can_be_stopped_when_nobody_reads_what_it_prints() {
     kill_process(id, Signal::TERM).unwrap();
     let (ended, wait) = channel();
     thread::spawn(move || ended.send(manager.wait().unwrap()));
-    let Ok(status) = wait.recv_timeout(DEADLINE) else {
+    let Ok(status) = wait.recv_timeout(PATIENCE) else {
         let _ = kill_process(id, Signal::KILL);
         panic!("it goes on");
     };
@@ -152,11 +148,10 @@ fn it_leaves_when_idle_and_nobody_is_lost() {
     let address = listener.local_addr().unwrap();
     for _ in 0..5 {
         // Nobody serves now.
-        let mut waiting = TcpStream::connect(address).unwrap();
+        let mut waiting = connect(address);
         waiting.write_all(b"Still waters run?").unwrap();
         let server = start_with(listener.try_clone().unwrap(), &["--idle", "0.1"]);
         let mut answer = [0; 5];
-        waiting.set_read_timeout(Some(DEADLINE)).unwrap();
         waiting.read_exact(&mut answer).unwrap();
         assert_eq!(&answer, b"Deep.");
         drop(waiting);
@@ -170,14 +165,14 @@ fn it_leaves_when_idle_and_nobody_is_lost() {
 fn as_long_as_somebody_is_there_it_is_not_idle() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
-    let mut long = TcpStream::connect(address).unwrap();
+    let mut long = connect(address);
     let server = start_with(listener, &["--idle", "0.05"]);
     for _ in 0..3 {
         // Several times as long, with nothing but this waiting for it.
         long.set_read_timeout(Some(Duration::from_millis(200)))
             .unwrap();
         assert!(long.read(&mut [0]).is_err(), "it says nothing");
-        long.set_read_timeout(Some(DEADLINE)).unwrap();
+        long.set_read_timeout(Some(PATIENCE)).unwrap();
         long.write_all(b"Silence is?").unwrap();
         long.read_exact(&mut [0; 7]).unwrap();
     }
@@ -188,7 +183,7 @@ fn as_long_as_somebody_is_there_it_is_not_idle() {
 #[test]
 fn one_connection_is_one_client() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let mut client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+    let mut client = connect(listener.local_addr().unwrap());
     let (accepted, peer) = listener.accept().unwrap();
     let server = start_with(accepted, &["--timeout", "0.5"]);
     client.write_all(b"Silence is?").unwrap();

@@ -9,8 +9,7 @@ use std::time::{Duration, Instant};
 
 use architectures::flood::Flood;
 use rustix::process::{Pid, Signal, kill_process};
-
-const DEADLINE: Duration = Duration::from_secs(20);
+use testkit::{PATIENCE, connect};
 
 /// A server, whose process can be looked at and killed. Its workers have its stdout's
 /// sibling, stderr, which therefore ends with the last of them.
@@ -70,8 +69,7 @@ impl Drop for Engine {
 }
 
 fn ask(address: SocketAddr) -> std::io::Result<TcpStream> {
-    let mut stream = TcpStream::connect(address)?;
-    stream.set_read_timeout(Some(DEADLINE))?;
+    let mut stream = connect(address);
     stream.write_all(b"Haste makes?")?;
     let mut answer = [0; 6];
     stream.read_exact(&mut answer)?;
@@ -95,7 +93,7 @@ fn a_worker_that_is_killed_has_a_successor() {
     assert_eq!(fates.answered, 100, "{fates}");
     let started = Instant::now();
     while engine.workers().len() < 4 {
-        assert!(started.elapsed() < DEADLINE, "nobody takes its place");
+        assert!(started.elapsed() < PATIENCE, "nobody takes its place");
         std::thread::yield_now();
     }
     assert!(!engine.workers().contains(&before[0]));
@@ -129,9 +127,7 @@ fn no_engine_spins_while_it_has_no_descriptors() {
         env!("CARGO_BIN_EXE_proverbs-tokio"),
     ] {
         let mut engine = Engine::start(program, &["--descriptors", "20"]);
-        let clients: Vec<TcpStream> = (0..30)
-            .map(|_| TcpStream::connect(engine.address).unwrap())
-            .collect();
+        let clients: Vec<TcpStream> = (0..30).map(|_| connect(engine.address)).collect();
         assert_eq!(engine.report(), "accept: too many open files\n");
         let calls = || -> u64 {
             let stat = fs::read_to_string(format!("/proc/{}/stat", engine.child.id())).unwrap();

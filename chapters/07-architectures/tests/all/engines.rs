@@ -13,16 +13,13 @@ use std::time::{Duration, Instant};
 use architectures::flood::Flood;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use socket2::{Domain, SockRef, Socket, Type};
-use testkit::{Server, Stranger, every_split};
+use testkit::{PATIENCE, Server, Stranger, connect, every_split};
 
 /// What a request may take, in seconds, where it is to be exceeded.
 const SHORT: &str = "1.5";
 const TOO_SLOW: &str = "gave up: not done within 1.5s";
 /// Where it must not be.
 const LONG: &str = "20";
-/// What a client waits for an answer that must come.
-const DEADLINE: Duration = Duration::from_secs(20);
-
 const HALF: &[u8] = b"Haste ma";
 const REST: &[u8] = b"kes?";
 const ANSWER: &[u8] = b"Waste.";
@@ -222,7 +219,7 @@ impl Engine {
         socket.set_recv_buffer_size(4096).unwrap();
         socket.connect(&server.address.into()).unwrap();
         let mut stream = TcpStream::from(socket);
-        stream.set_write_timeout(Some(DEADLINE)).unwrap();
+        stream.set_write_timeout(Some(PATIENCE)).unwrap();
         let address = stream.local_addr().unwrap();
         let asking = thread::spawn(move || {
             let questions = [b'?'; 0x4000]; // each answer is longer
@@ -332,7 +329,7 @@ impl Engine {
         // Once nobody is let in any more, it has been told.
         let started = Instant::now();
         while TcpStream::connect(server.address).is_ok() {
-            assert!(started.elapsed() < DEADLINE, "it goes on accepting");
+            assert!(started.elapsed() < PATIENCE, "it goes on accepting");
         }
         let mut heard = Vec::new();
         if client.write_all(REST).is_ok() {
@@ -362,13 +359,6 @@ fn raise_descriptors() {
         maximum: limit.maximum,
     };
     setrlimit(Resource::Nofile, raised).unwrap();
-}
-
-fn connect(address: SocketAddr) -> TcpStream {
-    let stream = TcpStream::connect(address).unwrap();
-    stream.set_read_timeout(Some(DEADLINE)).unwrap();
-    stream.set_nodelay(true).unwrap();
-    stream
 }
 
 fn hear(stream: &mut TcpStream, octets: usize) -> Vec<u8> {

@@ -9,17 +9,15 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::mpsc::channel;
 use std::thread;
-use std::time::Duration;
 
 use architectures::flood::Flood;
 use architectures::pass;
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
-use testkit::{Server, peer};
+use testkit::{PATIENCE, Server, connect, python};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_hand-over");
 /// Longer than anything here takes, unless it hangs.
-const DEADLINE: Duration = Duration::from_secs(20);
 const MAY_ASK: &str = "A successor may ask.";
 
 /// A folder, and the path where servers wait in it.
@@ -49,12 +47,6 @@ fn ends(server: &Server) -> Vec<String> {
         lines.push(server.line());
     }
     lines
-}
-
-fn connect(address: SocketAddr) -> TcpStream {
-    let stream = TcpStream::connect(address).unwrap();
-    stream.set_read_timeout(Some(DEADLINE)).unwrap();
-    stream
 }
 
 fn ask(mut stream: &TcpStream) {
@@ -114,7 +106,7 @@ fn nobody_is_lost_under_load() {
         while report.send(crowd.run_here(address).unwrap()).is_ok() {}
     });
     let well = || {
-        let fates = reports.recv_timeout(DEADLINE).unwrap();
+        let fates = reports.recv_timeout(PATIENCE).unwrap();
         assert_eq!(fates.answered, 100, "{fates}");
     };
     for _ in 0..ROUNDS {
@@ -202,7 +194,7 @@ fn a_successor_takes_nothing_but_a_listener() {
     assert!(said.starts_with("take over: the socket given: "), "{said}");
     let said = successor_of(|stream| {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let client = connect(listener.local_addr().unwrap());
         pass::send(&stream, client).unwrap();
     });
     assert_eq!(said, "take over: a socket that doesn't listen\n");
@@ -264,14 +256,12 @@ fn the_path_goes_with_the_server() {
 /// python3 in the middle: it takes the socket from our server, and ours takes it back.
 #[test]
 fn python_takes_over_and_hands_over() {
-    let Some(python) = peer("python3") else {
+    let Some(mut command) = python("hand_over.py") else {
         return;
     };
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("python/hand_over.py");
     let (_folder, path) = folder();
     let ours = first(&path);
-    let mut command = python.command();
-    command.arg("-B").arg(script).arg(&path);
+    command.arg(&path);
     let theirs = Server::start(command);
     assert_eq!(theirs.address, ours.address);
     assert_eq!(ends(&ours)[0], "Replaced.");

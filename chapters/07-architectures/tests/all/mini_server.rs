@@ -14,10 +14,7 @@ use anyhow::{bail, ensure};
 use architectures::flood::Flood;
 use architectures::framework::{Pooled, Service, Stopper, Work, serve, stop};
 use program::Conversation;
-use testkit::{Server, Stranger, peer};
-
-/// Longer than anything here takes, unless it hangs.
-const DEADLINE: Duration = Duration::from_secs(20);
+use testkit::{PATIENCE, Server, Stranger, connect, peer, python};
 
 /// Says which hook was called, and does what one octet of a client tells it to.
 struct Told {
@@ -96,7 +93,7 @@ fn start(service: Arc<dyn Service>, hooks: Receiver<String>) -> Running {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let (stopper, stop) = stop().unwrap();
-    let served = thread::spawn(move || serve(&service, listener, DEADLINE, &stop).unwrap());
+    let served = thread::spawn(move || serve(&service, listener, PATIENCE, &stop).unwrap());
     Running {
         address,
         stopper: Some(stopper),
@@ -107,22 +104,16 @@ fn start(service: Arc<dyn Service>, hooks: Receiver<String>) -> Running {
 
 impl Running {
     fn say(&self, octet: &[u8]) -> Vec<u8> {
-        let mut stream = self.connect();
+        let mut stream = connect(self.address);
         stream.write_all(octet).unwrap();
         heard(stream)
-    }
-
-    fn connect(&self) -> TcpStream {
-        let stream = TcpStream::connect(self.address).unwrap();
-        stream.set_read_timeout(Some(DEADLINE)).unwrap();
-        stream
     }
 
     /// The hooks called since, the last of which is `last`.
     fn until(&self, last: &str) -> Vec<String> {
         let mut hooks = Vec::new();
         while hooks.last().is_none_or(|hook| hook != last) {
-            hooks.push(self.hooks.recv_timeout(DEADLINE).unwrap());
+            hooks.push(self.hooks.recv_timeout(PATIENCE).unwrap());
         }
         hooks
     }
@@ -186,7 +177,7 @@ fn a_pool_changes_process_and_nothing_else() {
     let (service, hooks) = told(false);
     let pooled = Pooled::new(service, NonZero::new(2).unwrap()).unwrap();
     let server = start(Arc::new(pooled), hooks);
-    let (mut first, mut second) = (server.connect(), server.connect());
+    let (mut first, mut second) = (connect(server.address), connect(server.address));
     first.write_all(b"2").unwrap();
     second.write_all(b"2").unwrap();
     assert_eq!(
@@ -197,7 +188,7 @@ fn a_pool_changes_process_and_nothing_else() {
         assert_eq!(server.say(octet), b"");
     }
     // Nothing is left of the panics: both threads are at work.
-    let (mut first, mut second) = (server.connect(), server.connect());
+    let (mut first, mut second) = (connect(server.address), connect(server.address));
     first.write_all(b"2").unwrap();
     second.write_all(b"2").unwrap();
     assert_eq!(
@@ -218,7 +209,7 @@ fn what_was_begun_is_finished_before_the_end() {
     let (service, hooks) = told(false);
     let pooled = Pooled::new(service, NonZero::new(1).unwrap()).unwrap();
     let mut server = start(Arc::new(pooled), hooks);
-    let mut begun = server.connect();
+    let mut begun = connect(server.address);
     server.until("handle");
     drop(server.stopper.take());
     // It is told, and no longer listens; only then does the client go on.
@@ -307,15 +298,10 @@ print(*sorted(ticket() for _ in range(4)))
 /// The same service on Python's framework.
 #[test]
 fn pythons_framework_serves_our_client() {
-    let Some(python) = peer("python3") else {
+    let Some(mut command) = python("proverbs_socketserver.py") else {
         return;
     };
-    let script = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/python/proverbs_socketserver.py"
-    );
-    let mut command = python.command();
-    command.args(["-B", script, "127.0.0.1:0"]);
+    command.arg("127.0.0.1:0");
     let server = Server::start(command);
     let fates = Flood::of(20).run_here(server.address).unwrap();
     assert_eq!(fates.answered, 20, "{fates}");

@@ -1,11 +1,8 @@
 //! Clients and servers that nobody here wrote: python3's, blocking, in asyncio and with
 //! selectors, and socat, at the other end of every engine.
 
-use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
-
-use testkit::{Server, peer, run_client};
+use testkit::{Server, peer, python, run_client};
 
 const ENGINES: [&str; 9] = [
     env!("CARGO_BIN_EXE_proverbs-single"),
@@ -33,22 +30,6 @@ fn engines() -> impl Iterator<Item = Server> {
         command.arg("127.0.0.1:0");
         Server::start(command)
     })
-}
-
-/// The interpreter itself. What is on the PATH may be a script that looks for it.
-fn python(script: &str) -> Option<Command> {
-    static FOUND: OnceLock<Option<PathBuf>> = OnceLock::new();
-    let found = FOUND.get_or_init(|| {
-        let python = peer("python3")?;
-        let where_it_is = ["-c", "import sys; print(sys.executable)"];
-        let output = python.command().args(where_it_is).output().unwrap();
-        Some(String::from_utf8(output.stdout).unwrap().trim_end().into())
-    });
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("python");
-    let mut command = Command::new(found.as_ref()?);
-    // `-B`: no `__pycache__` beside the sources.
-    command.arg("-B").arg(folder.join(script));
-    Some(command)
 }
 
 #[test]

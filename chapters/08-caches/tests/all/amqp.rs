@@ -12,7 +12,7 @@ use caches::examples::rabbit::{Frame, HEADER, hello, read_frame};
 use lapin::options::{BasicPublishOptions, ConfirmSelectOptions};
 use lapin::{BasicProperties, Confirmation, Connection, ConnectionProperties};
 use rustix::process::{Pid, Signal, kill_process_group};
-use testkit::{Relay, deadline, peer, run_client};
+use testkit::{PATIENCE, Relay, connect, deadline, peer, run_client};
 
 const AMQP_TASKS: &str = env!("CARGO_BIN_EXE_amqp-tasks");
 
@@ -120,10 +120,7 @@ fn with_rabbitmq() {
     drop(running);
     let started = Instant::now();
     while TcpStream::connect(address).is_ok() {
-        assert!(
-            started.elapsed() < Duration::from_secs(20),
-            "it is still there"
-        );
+        assert!(started.elapsed() < PATIENCE, "it is still there");
     }
     let (_running, address) = broker(folder.path());
     // It reads its log again before it knows; a count may come earlier than that.
@@ -138,7 +135,7 @@ fn says_hello(address: SocketAddr) {
     assert_eq!((frame.kind, frame.channel), (1, 0));
     assert_eq!(frame.payload[..4], [0, 10, 0, 10], "connection.start");
     // Another version: the broker says its own, and closes.
-    let mut stream = TcpStream::connect(address).unwrap();
+    let mut stream = connect(address);
     stream.write_all(b"AMQP\x00\x00\x08\x00").unwrap();
     let mut told = Vec::new();
     let _reset = stream.read_to_end(&mut told); // it doesn't wait until we have read
@@ -230,10 +227,7 @@ fn until(address: SocketAddr, expected: &str) {
             break;
         }
         let waited = started.elapsed();
-        assert!(
-            waited < Duration::from_secs(20),
-            "{expected} does not come: {count}"
-        );
+        assert!(waited < PATIENCE, "{expected} does not come: {count}");
     }
 }
 

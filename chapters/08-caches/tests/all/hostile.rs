@@ -8,12 +8,12 @@ use std::sync::mpsc::channel;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::support::{DEADLINE, MiniCache, ask, command, commands, connect};
+use crate::support::{MiniCache, ask, command, commands};
 use caches::mini_cache::Limits;
 use caches::mini_cache::server::{Language, Patience, Server};
 use caches::mini_cache::store::Store;
 use caches::mini_cache::store::clock::Clock;
-use testkit::Stranger;
+use testkit::{PATIENCE, Stranger, connect};
 
 /// How long a client may take here.
 const SHORT: [&str; 2] = ["--timeout", "1"];
@@ -41,7 +41,7 @@ fn answers(address: SocketAddr, octets: &[u8], expected: &str) {
 fn sends_until_closed(stream: &mut TcpStream, block: &[u8]) {
     let since = Instant::now();
     while stream.write_all(block).is_ok() {
-        assert!(since.elapsed() < DEADLINE, "the server takes everything");
+        assert!(since.elapsed() < PATIENCE, "the server takes everything");
     }
 }
 
@@ -190,7 +190,7 @@ fn commands_that_end_may_take_their_time_between_them() {
     while Instant::now() < until {
         assert!(stream.read(&mut answer).is_err());
     }
-    stream.set_read_timeout(Some(DEADLINE)).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
     stream.write_all(b"PING\r\n").unwrap();
     stream.read_exact(&mut answer).unwrap();
     assert_eq!(&answer, b"+PONG\r\n");
@@ -284,7 +284,7 @@ fn half_open_peers_end_and_harm_nobody() {
     let mut heard = Vec::new();
     stays.read_to_end(&mut heard).unwrap();
     assert_eq!(heard, b"-ERR Protocol error: invalid multibulk length\r\n");
-    let until = Instant::now() + DEADLINE;
+    let until = Instant::now() + PATIENCE;
     while ask(cache.redis(), b"INFO clients\r\n")
         != b"$32\r\n# Clients\r\nconnected_clients:1\r\n\r\n"
     {
@@ -316,7 +316,7 @@ fn there_is_room_for_so_many_clients() {
     clients.iter_mut().for_each(ping);
     // One leaves, and one may come, once the server has noticed.
     clients.pop();
-    let until = Instant::now() + DEADLINE;
+    let until = Instant::now() + PATIENCE;
     while ask(cache.redis(), b"PING\r\n") != b"+PONG\r\n" {
         assert!(Instant::now() < until, "the place stays taken");
         thread::yield_now();
@@ -352,8 +352,8 @@ fn all_connections_together_have_a_limit() {
         ..Limits::default()
     };
     let patience = Patience {
-        command: DEADLINE,
-        idle: DEADLINE,
+        command: PATIENCE,
+        idle: PATIENCE,
     };
     let (sender, address) = channel();
     // The store never leaves the thread that it was made in.
@@ -374,7 +374,7 @@ fn all_connections_together_have_a_limit() {
         })
         .collect();
     // Four halves fit; whose they are, nobody can say.
-    let until = Instant::now() + DEADLINE;
+    let until = Instant::now() + PATIENCE;
     loop {
         let info = String::from_utf8(ask(address, b"INFO clients\r\n")).unwrap();
         let connected = info

@@ -2,11 +2,10 @@
 
 use std::fs;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::process::Command;
 
 use crate::support::{MiniCache, ask, command, commands, memcached, redis, redis_with};
-use testkit::{peer, run_client};
+use testkit::{peer, python, run_client};
 
 /// What a program prints, which must succeed.
 fn output(command: &mut Command) -> String {
@@ -404,13 +403,10 @@ fn programs_find_the_same_at_every_server() {
             let expected = format!("computations: {computed},");
             assert!(said.contains(&expected), "{url} {how}: {said}");
         }
-        if let (Some(address), Some(python)) = (url.strip_prefix("memcached://"), peer("python3")) {
-            let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("python/squares.py");
-            let mut command = python.command();
-            command
-                .arg("-B")
-                .arg(script)
-                .args([address, "12", "13", "13"]);
+        if let (Some(address), Some(mut command)) =
+            (url.strip_prefix("memcached://"), python("squares.py"))
+        {
+            command.args([address, "12", "13", "13"]);
             let expected = "square of 12: 144 (from the cache)\nsquare of 13: 169 (computed)\n\
                             square of 13: 169 (from the cache)\n";
             assert_eq!(output(&mut command), expected, "{url}");

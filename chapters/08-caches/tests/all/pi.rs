@@ -6,10 +6,9 @@ use std::net::SocketAddr;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::thread;
 
+use crate::support::queue_client;
 use caches::examples::darts::{Tally, perform, throw};
-use caches::queue::{QueueClient, text};
-use clap::Parser;
-use program::Connect;
+use caches::queue::text;
 use testkit::{Server, run_client};
 
 const MINI_QUEUE: &str = env!("CARGO_BIN_EXE_mini-queue");
@@ -17,20 +16,7 @@ const PI: &str = env!("CARGO_BIN_EXE_pi-pipeline");
 const ALL: &str = "20 of 20 rounds: 15806 of 20000 darts hit, pi is about 3.1612\n";
 
 fn broker() -> Server {
-    let mut command = Command::new(MINI_QUEUE);
-    command.args(["server", "127.0.0.1:0"]);
-    Server::start(command)
-}
-
-#[derive(Parser)]
-struct To {
-    #[command(flatten)]
-    connect: Connect,
-}
-
-fn connect(address: SocketAddr) -> QueueClient {
-    let to = To::parse_from(["test", &address.to_string(), "--timeout", "20"]);
-    QueueClient::connect(&to.connect).unwrap()
+    Server::of(MINI_QUEUE, &[])
 }
 
 /// A worker, which is killed when the test ends.
@@ -113,7 +99,7 @@ fn a_leader_asks_again_when_who_had_the_question_is_gone() {
     let server = broker();
     let address = server.address;
     let told = thread::spawn(move || leader(address, &["request", "--rounds", "1"]));
-    let mut dies = connect(address);
+    let mut dies = queue_client(address);
     let question = dies.call(&[b"SERVE", b"darts", b"20"]).unwrap();
     assert_eq!(text(&question), "0 \"0 1000\"");
     drop(dies);
@@ -131,7 +117,7 @@ fn what_is_published_to_a_worker_that_dies_is_lost_and_the_leader_can_tell() {
     let mut even = Worker::start(address, &["publish", "--part", "even"]);
     even.line();
     // Hears its rounds, and says nothing.
-    let mut dies = connect(address);
+    let mut dies = queue_client(address);
     dies.subscribe("rounds/odd").unwrap();
     let mut command = Command::new(PI);
     command.args(["leader", &address.to_string(), "publish", "--timeout", "3"]);

@@ -7,30 +7,15 @@ use std::net::{SocketAddr, TcpStream};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::support::queue_client;
 use caches::queue::{QueueClient, text};
-use clap::Parser;
-use program::Connect;
 use socket2::SockRef;
-use testkit::{Server, Stranger, peer, run_client};
+use testkit::{PATIENCE, Server, Stranger, connect, peer, python, run_client};
 
 const MINI_QUEUE: &str = env!("CARGO_BIN_EXE_mini-queue");
-const WORKER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/python/worker.py");
-
-#[derive(Parser)]
-struct To {
-    #[command(flatten)]
-    connect: Connect,
-}
 
 fn start(options: &[&str]) -> Server {
-    let mut command = Command::new(MINI_QUEUE);
-    command.args(["server", "127.0.0.1:0"]).args(options);
-    Server::start(command)
-}
-
-fn connect(address: SocketAddr) -> QueueClient {
-    let to = To::parse_from(["test", &address.to_string(), "--timeout", "20"]);
-    QueueClient::connect(&to.connect).unwrap()
+    Server::of(MINI_QUEUE, options)
 }
 
 fn call(client: &mut QueueClient, words: &str) -> String {
@@ -68,7 +53,7 @@ fn work(mut command: Command, kill_after: Option<usize>, done: &mut BTreeMap<Str
 /// at; and the last may finish. Each job must have been done by somebody.
 fn no_job_is_lost(worker: impl Fn(SocketAddr) -> Command, rounds: usize) {
     let server = start(&["--attempts", "1000"]);
-    let mut client = connect(server.address);
+    let mut client = queue_client(server.address);
     let (mut done, mut jobs) = (BTreeMap::new(), 0);
     for round in 0..rounds {
         for _ in 0..7 {
@@ -83,10 +68,7 @@ fn no_job_is_lost(worker: impl Fn(SocketAddr) -> Command, rounds: usize) {
     let started = Instant::now();
     while call(&mut client, "COUNT jobs") != "0 0 0" {
         work(worker(server.address), None, &mut done);
-        assert!(
-            started.elapsed() < Duration::from_secs(20),
-            "jobs that nobody gets"
-        );
+        assert!(started.elapsed() < PATIENCE, "jobs that nobody gets");
     }
     for job in 0..jobs {
         let times = done.get(&format!("\"job {job}\"")).copied().unwrap_or(0);
@@ -108,12 +90,12 @@ fn a_worker_that_is_killed_loses_no_job() {
 
 #[test]
 fn nor_does_one_in_python() {
-    let Some(python) = peer("python3") else {
+    if peer("python3").is_none() {
         return;
-    };
+    }
     let worker = |address: SocketAddr| {
-        let mut command = python.command();
-        command.args([WORKER, &address.to_string(), "jobs"]);
+        let mut command = python("worker.py").unwrap();
+        command.args([&address.to_string(), "jobs"]);
         command
     };
     no_job_is_lost(worker, 14);
@@ -122,7 +104,7 @@ fn nor_does_one_in_python() {
 #[test]
 fn a_worker_that_is_killed_with_a_job_in_hand_makes_room_at_once() {
     let server = start(&[]);
-    let mut client = connect(server.address);
+    let mut client = queue_client(server.address);
     client.push("jobs", b"paint").unwrap();
     let mut worker = Command::new(MINI_QUEUE)
         .args(["work", &server.address.to_string(), "jobs"])
@@ -137,7 +119,7 @@ fn a_worker_that_is_killed_with_a_job_in_hand_makes_room_at_once() {
     assert_eq!(line, "\"paint\", attempt 1\n");
     assert_eq!(call(&mut client, "COUNT jobs"), "0 1 0");
     // The next one waits already when it dies.
-    let mut next = connect(server.address);
+    let mut next = queue_client(server.address);
     let killer = std::thread::spawn(move || {
         worker.kill().unwrap();
         worker.wait().unwrap();
@@ -148,30 +130,22 @@ fn a_worker_that_is_killed_with_a_job_in_hand_makes_room_at_once() {
 
 #[test]
 fn a_python_worker_and_ours_speak_the_same() {
-    let Some(python) = peer("python3") else {
+    let Some(mut theirs) = python("worker.py") else {
         return;
     };
     let server = start(&[]);
-    let mut client = connect(server.address);
+    let mut client = queue_client(server.address);
     let address = server.address.to_string();
-    let mut heard = Vec::new();
-    for ours in [true, false] {
+    theirs.args([&address, "jobs"]);
+    let mut ours = Command::new(MINI_QUEUE);
+    ours.args(["work", &address, "jobs", "--all"]);
+    for command in [ours, theirs] {
         client.push("jobs", "Grüße".as_bytes()).unwrap();
         client.push("jobs", b"").unwrap();
-        let mut command = match ours {
-            true => Command::new(MINI_QUEUE),
-            false => python.command(),
-        };
-        match ours {
-            true => command.args(["work", &address, "jobs", "--all"]),
-            false => command.args([WORKER, &address, "jobs"]),
-        };
-        heard.push(run_client(command, ""));
+        let lines = "\"Grüße\", attempt 1\n\"Grüße\" is done\n\"\", attempt 1\n\"\" is done\n";
+        assert_eq!(run_client(command, ""), lines);
         assert_eq!(call(&mut client, "COUNT jobs"), "0 0 0");
     }
-    assert_eq!(heard[0], heard[1]);
-    let lines = "\"Grüße\", attempt 1\n\"Grüße\" is done\n\"\", attempt 1\n\"\" is done\n";
-    assert_eq!(heard[0], lines);
 }
 
 #[test]
@@ -221,7 +195,7 @@ fn a_subscriber_of_redis_cli_hears_what_is_published() {
     let mut lines = BufReader::new(listener.stdout.take().unwrap()).lines();
     let mut next = || lines.next().unwrap().unwrap();
     assert_eq!([next(), next(), next()], ["subscribe", "news/", "1"]);
-    let mut client = connect(server.address);
+    let mut client = queue_client(server.address);
     assert_eq!(client.publish("news/today", b"rain").unwrap(), 1);
     assert_eq!([next(), next(), next()], ["message", "news/today", "rain"]);
     listener.kill().unwrap();
@@ -231,7 +205,7 @@ fn a_subscriber_of_redis_cli_hears_what_is_published() {
 const PING: &[u8] = b"*1\r\n$4\r\nPING\r\n";
 
 fn still_serves(server: &Server) {
-    let mut next = connect(server.address);
+    let mut next = queue_client(server.address);
     assert_eq!(call(&mut next, "PING"), "PONG");
 }
 
@@ -330,7 +304,7 @@ fn a_subscriber_that_reads_nothing_is_given_up_and_stops_nobody() {
     let server = start(&["--timeout", "1"]);
     let mut slow = Stranger::at(&server);
     slow.send(b"*2\r\n$9\r\nSUBSCRIBE\r\n$1\r\nn\r\n");
-    let mut client = connect(server.address);
+    let mut client = queue_client(server.address);
     let payload = [b'x'; 10_000];
     while client.publish("n", &payload).unwrap() == 0 {} // it is on its way
     for _ in 0..500 {
@@ -345,7 +319,7 @@ fn a_subscriber_that_reads_nothing_is_given_up_and_stops_nobody() {
 #[test]
 fn who_sends_while_it_waits_is_not_read_without_end() {
     let server = start(&[]);
-    let mut eager = TcpStream::connect(server.address).unwrap();
+    let mut eager = connect(server.address);
     eager
         .set_write_timeout(Some(Duration::from_millis(500)))
         .unwrap();
@@ -364,9 +338,9 @@ fn who_sends_while_it_waits_is_not_read_without_end() {
 #[test]
 fn a_worker_that_is_silent_loses_its_job_at_the_deadline() {
     let server = start(&["--deadline", "0.5"]);
-    let mut client = connect(server.address);
+    let mut client = queue_client(server.address);
     client.push("jobs", b"paint").unwrap();
-    let mut silent = connect(server.address);
+    let mut silent = queue_client(server.address);
     assert_eq!(call(&mut silent, "TAKE jobs"), "0 1 \"paint\"");
     assert_eq!(call(&mut client, "TAKE jobs 20"), "1 2 \"paint\"");
     assert_eq!(call(&mut silent, "ACK jobs 0"), "GONE no such delivery: 0");
@@ -377,10 +351,10 @@ fn a_worker_that_is_silent_loses_its_job_at_the_deadline() {
 #[test]
 fn a_client_that_resets_the_connection_is_no_news() {
     let server = start(&["--attempts", "100"]);
-    let mut client = connect(server.address);
+    let mut client = queue_client(server.address);
     client.push("jobs", b"paint").unwrap();
     for attempt in 1..=20 {
-        let mut dies = TcpStream::connect(server.address).unwrap();
+        let mut dies = connect(server.address);
         dies.write_all(b"*2\r\n$4\r\nTAKE\r\n$4\r\njobs\r\n")
             .unwrap();
         let mut first = [0];
@@ -391,7 +365,7 @@ fn a_client_that_resets_the_connection_is_no_news() {
         drop(dies);
         let taken = format!("{} {} \"paint\"", 2 * attempt - 1, 2 * attempt);
         assert_eq!(call(&mut client, "TAKE jobs 20"), taken);
-        drop(std::mem::replace(&mut client, connect(server.address)));
+        drop(std::mem::replace(&mut client, queue_client(server.address)));
         while call(&mut client, "COUNT jobs") != "1 0 0" {}
     }
     assert_eq!(server.stop(), [""; 0]);
@@ -412,11 +386,11 @@ fn requests_in_one_segment_are_answered_in_order() {
 #[test]
 fn one_client_too_many_is_told_so() {
     let server = start(&["--clients", "2"]);
-    let mut first = connect(server.address);
-    let mut second = connect(server.address);
+    let mut first = queue_client(server.address);
+    let mut second = queue_client(server.address);
     assert_eq!(call(&mut first, "PING"), "PONG");
     assert_eq!(call(&mut second, "PING"), "PONG");
-    let mut third = TcpStream::connect(server.address).unwrap();
+    let mut third = connect(server.address);
     let mut told = String::new();
     third.read_to_string(&mut told).unwrap();
     assert_eq!(told, "-FULL too many clients\r\n");
@@ -424,7 +398,7 @@ fn one_client_too_many_is_told_so() {
     // There is room again as soon as the broker has noticed.
     let started = Instant::now();
     loop {
-        let mut next = TcpStream::connect(server.address).unwrap();
+        let mut next = connect(server.address);
         let mut told = [0; 7];
         if next.write_all(PING).is_ok()
             && next.read_exact(&mut told).is_ok()
@@ -432,14 +406,14 @@ fn one_client_too_many_is_told_so() {
         {
             break;
         }
-        assert!(started.elapsed() < Duration::from_secs(20), "no room");
+        assert!(started.elapsed() < PATIENCE, "no room");
     }
 }
 
 #[test]
 fn a_flood_of_silent_connections_leaves_room_for_one_that_works() {
     let server = start(&["--clients", "100"]);
-    let mut worker = connect(server.address);
+    let mut worker = queue_client(server.address);
     assert_eq!(call(&mut worker, "PING"), "PONG");
     let flood: Vec<TcpStream> = (0..500)
         .map_while(|_| TcpStream::connect(server.address).ok())
@@ -455,7 +429,7 @@ fn a_broker_without_descriptors_goes_on_when_there_are_some() {
     let few = "ulimit -n 20; exec \"$0\" server 127.0.0.1:0";
     command.args(["-c", few, MINI_QUEUE]);
     let server = Server::start(command);
-    let mut worker = connect(server.address);
+    let mut worker = queue_client(server.address);
     assert_eq!(call(&mut worker, "PUSH jobs paint"), "OK");
     let flood: Vec<TcpStream> = (0..40)
         .map_while(|_| TcpStream::connect(server.address).ok())

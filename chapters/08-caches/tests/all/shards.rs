@@ -4,7 +4,7 @@ use std::process::Command;
 
 use caches::hash_ring::Ring;
 use caches::sharding::{Method, POINTS, expected, keys, moved, place, servers, shares};
-use testkit::{peer, run_client};
+use testkit::{python, run_client};
 
 const SHARDS: &str = env!("CARGO_BIN_EXE_shards");
 const KEYS: usize = 10_000;
@@ -132,17 +132,15 @@ fn nobody_serves_where_there_are_no_servers() {
 
 #[test]
 fn python_places_every_key_where_we_do() {
-    let Some(python) = peer("python3") else {
-        return;
-    };
     let some = ["user:1", "", "Grüße", "a key with spaces", "x"].map(str::to_owned);
     let keys = [&some[..], &keys(200)].concat();
     for servers in ["1", "4", "7"] {
         let mut ours = Command::new(SHARDS);
         ours.args(["place", "--servers", servers]).args(&keys);
-        let mut theirs = python.command();
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/python/shards.py");
-        theirs.args([script, "--servers", servers]).args(&keys);
+        let Some(mut theirs) = python("shards.py") else {
+            return;
+        };
+        theirs.args(["--servers", servers]).args(&keys);
         assert_eq!(run_client(ours, ""), run_client(theirs, ""));
     }
 }
@@ -162,16 +160,14 @@ fn a_language_s_own_hash_moves_keys_without_any_change() {
     ours.arg("own-hash");
     assert!(expected.contains(&elsewhere(run_client(ours, ""))));
 
-    let Some(python) = peer("python3") else {
+    // Nothing of the environment comes with it, and no seed.
+    let Some(theirs) = python("own_hash.py") else {
         return;
     };
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/python/own_hash.py");
-    let mut theirs = python.command();
-    theirs.arg(script).env_remove("PYTHONHASHSEED");
     assert!(expected.contains(&elsewhere(run_client(theirs, ""))));
     let with_seed = |seed: &str| {
-        let mut command = python.command();
-        command.args([script, "other"]).env("PYTHONHASHSEED", seed);
+        let mut command = python("own_hash.py").unwrap();
+        command.arg("other").env("PYTHONHASHSEED", seed);
         run_client(command, "")
     };
     assert_eq!(with_seed("0"), with_seed("0"));

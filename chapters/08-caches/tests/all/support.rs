@@ -1,14 +1,12 @@
 //! Caches under test, ours and others, and how to talk to them octet by octet.
 
+use caches::queue::QueueClient;
+use clap::Parser;
+use program::Connect;
 use std::io::{Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::net::{Shutdown, SocketAddr};
 use std::process::Command;
-use std::time::Duration;
-
-use testkit::{Ready, Running, Server, peer};
-
-/// How long anything may take before the test fails rather than hangs.
-pub const DEADLINE: Duration = Duration::from_secs(20);
+use testkit::{Ready, Running, Server, connect, peer};
 
 /// A mini-cache that speaks both languages.
 pub struct MiniCache {
@@ -69,12 +67,15 @@ pub fn memcached() -> Option<Running> {
     }))
 }
 
-/// A connection that does not wait for ever.
-pub fn connect(address: SocketAddr) -> TcpStream {
-    let stream = TcpStream::connect(address).unwrap();
-    stream.set_read_timeout(Some(DEADLINE)).unwrap();
-    stream.set_write_timeout(Some(DEADLINE)).unwrap();
-    stream
+/// A client of the mini-queue at `address`, as the programs' own.
+pub fn queue_client(address: SocketAddr) -> QueueClient {
+    #[derive(Parser)]
+    struct To {
+        #[command(flatten)]
+        connect: Connect,
+    }
+    let to = To::parse_from(["test", &address.to_string(), "--timeout", "20"]);
+    QueueClient::connect(&to.connect).unwrap()
 }
 
 /// Sends `octets` and ends; everything that is answered.
