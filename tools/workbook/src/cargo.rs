@@ -1,5 +1,6 @@
 //! Cargo, as a child: what it built, and what the compiler said.
 
+use std::cell::Cell;
 use std::env;
 use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Read};
@@ -313,12 +314,14 @@ fn status(line: &str) -> Option<Status> {
 /// One line that is drawn over, once there is something to wait for.
 struct Progress {
     since: Instant,
+    waited: Cell<bool>,
 }
 
 impl Default for Progress {
     fn default() -> Progress {
         Progress {
             since: Instant::now(),
+            waited: Cell::new(false),
         }
     }
 }
@@ -334,7 +337,10 @@ impl Progress {
                 && !what.contains(" (/")
             {
                 if verb == "Blocking" {
-                    complain!("{WAITING}");
+                    // There are several locks, and it may wait for each.
+                    if !self.waited.replace(true) {
+                        complain!("{WAITING}");
+                    }
                 } else {
                     complain!("{verb:>12} {what}");
                 }

@@ -51,6 +51,7 @@ mod programs;
 mod progress;
 mod prove;
 mod runner;
+mod shell;
 mod watch;
 
 use std::process::ExitCode;
@@ -275,7 +276,7 @@ fn dispatch() -> Result<()> {
         "shell" => {
             let args = read(&mut parser, "shell N", &[], 0..=1)?;
             let workspace = Workspace::find()?;
-            programs::shell(&workspace, chapter_asked(&workspace, &args)?)
+            shell::shell(&workspace, chapter_asked(&workspace, &args)?)
         }
         "book" => {
             let args: Vec<_> = parser.raw_args()?.collect();

@@ -1,6 +1,5 @@
-//! `run` and `shell`: a chapter's programs by hand.
+//! `run`: a chapter's programs by hand.
 
-use std::env;
 use std::ffi::OsString;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
@@ -8,7 +7,6 @@ use std::process::Command;
 
 use crate::cargo::{self, clean_command};
 use crate::chapters::{Chapter, Workspace};
-use crate::console::{self, Look, paint, say};
 use crate::error::{Error, Result, failed};
 
 /// Builds the chapter's programs, and gives the folder that they are in.
@@ -41,31 +39,6 @@ pub fn run(workspace: &Workspace, name: &str, args: &[OsString]) -> Result<()> {
     Err(become_it(clean_command(&program.path).args(args), name))
 }
 
-/// `shell N`: builds the chapter's programs and becomes a shell that finds them.
-pub fn shell(workspace: &Workspace, asked: &str) -> Result<()> {
-    let chapter = workspace.chapter(asked)?;
-    let programs = build(workspace, chapter, false)?;
-    let shell = env::var_os("SHELL")
-        .filter(|shell| !shell.is_empty())
-        .unwrap_or_else(|| "/bin/sh".into());
-    let others = env::var_os("PATH").unwrap_or_default();
-    let path = env::join_paths(std::iter::once(programs).chain(env::split_paths(&others)))
-        .map_err(|error| Error::Failed(format!("extend PATH: {error}")))?;
-    say!(
-        "A shell ({}) that finds the programs of chapter {}. {} leaves it.",
-        shell.to_string_lossy(),
-        paint(Look::Bold, &chapter.number.to_string()),
-        paint(Look::Command, "exit")
-    );
-    Err(become_it(
-        clean_command(&shell)
-            .current_dir(&chapter.dir)
-            .env("PATH", path)
-            .env("WORKBOOK_CHAPTER", chapter.number.to_string()),
-        &console::path(&PathBuf::from(&shell)),
-    ))
-}
-
 /// `book ...`: the book's own command.
 pub fn book(workspace: &Workspace, args: &[OsString]) -> Result<()> {
     Err(become_it(
@@ -79,6 +52,6 @@ pub fn book(workspace: &Workspace, args: &[OsString]) -> Result<()> {
 
 /// Replaces this process: input, output, signals and exit status are then the
 /// other's own. Returns only if that fails.
-fn become_it(command: &mut Command, name: &str) -> Error {
+pub fn become_it(command: &mut Command, name: &str) -> Error {
     failed("run", name, &command.exec())
 }
