@@ -4,7 +4,6 @@ import socket
 import sys
 
 
-# ANCHOR: client
 class Memcached:
     """A connection to memcached, or to whatever speaks its protocol."""
 
@@ -36,7 +35,6 @@ class Memcached:
         self.socket.sendall(head + value + b"\r\n")
         if (line := self.line()) != "STORED":
             raise ValueError(f"set is answered {line}")
-# ANCHOR_END: client
 
 
 # ANCHOR: squares

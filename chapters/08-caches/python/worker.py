@@ -7,7 +7,6 @@ import sys
 PATIENCE = 10  # seconds, for each call
 
 
-# ANCHOR: resp
 def send(stream, *words):
     """A request is an array of bulk strings."""
     stream.write(b"*%d\r\n" % len(words))
@@ -37,7 +36,6 @@ def receive(stream):
     if len(octets) < length + 2:
         raise EOFError("the broker closed the connection")
     return octets[:-2]
-# ANCHOR_END: resp
 
 
 # ANCHOR: work

@@ -8,7 +8,7 @@
 //! | [`mini_cache`] | a cache server | A cache server, On the wire | | `mini-cache-redis-cli`, `mini-cache-memcached`, `mini-cache-http` |
 //! | [`sharding`] | keys over many servers | Sharding | 8.3 [`hash_ring`] | `shards` |
 //! | [`queue`] | a broker, and its clients | Message queues, Delivery | 8.4 [`slow_subscriber`], 8.5 [`at_least_once`] | `queue`, `topics` |
-//! | [`examples`] | what the programs compute: squares, darts for pi | Message queues | | `pi` |
+//! | [`examples`] | what the programs compute: squares, darts for pi | One computation, wired three ways | | `pi` |
 //! | [`examples::rabbit`] | a RabbitMQ to play with | What a broker adds | | `amqp-tasks` |
 //!
 //! The solutions of the exercises are what the programs run on.

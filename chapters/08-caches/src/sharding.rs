@@ -93,7 +93,6 @@ pub struct Moved {
     pub needless: f64,
 }
 
-// ANCHOR: moved
 /// Compares where `keys` belong `before` and `after` a change.
 pub fn moved(method: Method, keys: &[String], before: &[String], after: &[String]) -> Moved {
     let (old, new) = (place(method, keys, before), place(method, keys, after));
@@ -123,7 +122,6 @@ pub fn expected(method: Method, before: usize, after: usize) -> f64 {
         Method::Ring(_) | Method::Rendezvous => part,
     }
 }
-// ANCHOR_END: moved
 
 /// The share of `keys` that each of `servers` gets, in their order.
 pub fn shares(method: Method, keys: &[String], servers: &[String]) -> Vec<f64> {

@@ -76,7 +76,6 @@ fn main() -> ExitCode {
     })
 }
 
-// ANCHOR: ask
 fn ask(mut client: RespClient, commands: &[u8], answers: usize, brief: bool) -> anyhow::Result<()> {
     client.send(commands)?;
     if !brief {
@@ -93,7 +92,6 @@ fn ask(mut client: RespClient, commands: &[u8], answers: usize, brief: bool) -> 
     }
     Ok(())
 }
-// ANCHOR_END: ask
 
 /// Octets with their line ends to be seen.
 fn visible(octets: &[u8]) -> String {

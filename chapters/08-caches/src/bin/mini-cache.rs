@@ -52,7 +52,6 @@ fn main() -> ExitCode {
     })
 }
 
-// ANCHOR: serve
 fn serve(options: &Options) -> anyhow::Result<()> {
     let clock = match options.typed_clock {
         true => typed_clock(),
@@ -78,7 +77,6 @@ fn serve(options: &Options) -> anyhow::Result<()> {
     }
     server.run()
 }
-// ANCHOR_END: serve
 
 /// A clock that begins at the second 1,000,000,000 and goes on when somebody says so.
 fn typed_clock() -> Clock {

@@ -69,7 +69,6 @@ fn who(keys: &[String], servers: &[String]) {
     }
 }
 
-// ANCHOR: change
 fn change(keys: &[String], before: usize, after: usize) {
     println!("{} keys, {before} servers, then {after}", keys.len());
     println!("                 moved  expected  needlessly");
@@ -83,7 +82,6 @@ fn change(keys: &[String], before: usize, after: usize) {
         );
     }
 }
-// ANCHOR_END: change
 
 fn spread(keys: &[String], servers: &[String]) {
     let rings = [1, 10, 100, 1000].map(Method::Ring);

@@ -65,7 +65,6 @@ fn main() -> ExitCode {
     })
 }
 
-// ANCHOR: hear
 fn hear(broker: &mut QueueClient, count: Option<u64>) -> anyhow::Result<()> {
     let (mut came, mut lost, mut told) = (0, 0, 0);
     loop {
@@ -82,4 +81,3 @@ fn hear(broker: &mut QueueClient, count: Option<u64>) -> anyhow::Result<()> {
         }
     }
 }
-// ANCHOR_END: hear

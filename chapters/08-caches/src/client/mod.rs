@@ -13,7 +13,6 @@ pub use self::memcached::Memcached;
 pub use self::resp::RespClient;
 use crate::resp_decoder::Value;
 
-// ANCHOR: cache
 /// A connection to a cache. Keys are words: memcached allows no spaces in them.
 pub enum Cache {
     /// Redis, mini-cache, and everything else that speaks RESP.
@@ -114,4 +113,3 @@ impl Cache {
         }
     }
 }
-// ANCHOR_END: cache

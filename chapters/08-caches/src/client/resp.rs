@@ -27,7 +27,6 @@ pub fn encode(words: &[&[u8]], output: &mut Vec<u8>) {
 }
 // ANCHOR_END: encode
 
-// ANCHOR: client
 /// A connection to a server that speaks RESP2.
 #[derive(Debug)]
 pub struct RespClient {
@@ -93,7 +92,6 @@ impl RespClient {
         self.receive()
     }
 }
-// ANCHOR_END: client
 
 /// A value as redis-cli shows it.
 pub fn describe(value: &Value) -> String {

@@ -61,7 +61,6 @@ impl Rabbit {
         Ok(rabbit)
     }
 
-    // ANCHOR: spawn
     fn spawn(&mut self) -> anyhow::Result<()> {
         let folder = |name: &str| self.folder.join(name);
         let listen = format!("listeners.tcp.1 = {}\n", self.address);
@@ -153,7 +152,6 @@ impl Rabbit {
             let _ = child.wait();
         }
     }
-    // ANCHOR_END: spawn
 }
 
 impl Drop for Rabbit {

@@ -5,7 +5,6 @@ use std::io::{self, Write};
 /// What an idle connection may keep of its memory.
 const KEPT: usize = 16 * 1024;
 
-// ANCHOR: output
 /// Answers that were not sent yet. It holds up to `limit` octets; whatever would
 /// exceed that is not taken, and [`overrun`](Output::overrun) says so from then on.
 #[derive(Debug)]
@@ -54,7 +53,6 @@ impl Output {
         self.clear();
         Ok(true)
     }
-    // ANCHOR_END: output
 
     fn clear(&mut self) {
         self.sent = 0;
@@ -93,7 +91,6 @@ impl Output {
         &self.octets[self.sent..]
     }
 
-    // ANCHOR: forms
     /// Adds a number in decimal digits.
     pub fn number(&mut self, number: u64) {
         let mut digits = [0; 20];
@@ -161,5 +158,4 @@ impl Output {
         self.push(octets);
         self.push(b"\r\n");
     }
-    // ANCHOR_END: forms
 }

@@ -116,7 +116,6 @@ impl Broker {
         self.clients.insert(client, State::default());
     }
 
-    // ANCHOR: leave
     /// `client` has left, or died: what it had in hand is somebody else's.
     pub fn leave(&mut self, client: Client, now: Instant) {
         self.stop_waiting(client);
@@ -138,7 +137,6 @@ impl Broker {
             self.hub.unsubscribe(subscriber);
         }
     }
-    // ANCHOR_END: leave
 
     /// `client` asks for something. It is answered now or, where it has to wait,
     /// by a later call; until then it may ask nothing else.
@@ -311,7 +309,6 @@ impl Broker {
         Ok(())
     }
 
-    // ANCHOR: forget
     /// Makes room for another queue: forgets one that is empty, unless a client has a
     /// token of it. A new queue of that name would begin its tokens anew, and whoever
     /// has an old one would end somebody else's delivery.
@@ -326,7 +323,6 @@ impl Broker {
         let name = name.clone();
         self.queues.remove(&name).is_some()
     }
-    // ANCHOR_END: forget
 
     // ANCHOR: hand_out
     /// Gives jobs to those who wait for them, while there are both.

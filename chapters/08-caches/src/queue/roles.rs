@@ -44,7 +44,6 @@ pub fn work(
 }
 // ANCHOR_END: work
 
-// ANCHOR: answer
 /// Answers the questions for `service`, for ever.
 ///
 /// # Errors
@@ -70,4 +69,3 @@ pub fn answer(
         let _late = refused(replied)?;
     }
 }
-// ANCHOR_END: answer

@@ -122,7 +122,6 @@ pub async fn work(channel: &Channel, prefetch: u16) -> anyhow::Result<()> {
 }
 // ANCHOR_END: work
 
-// ANCHOR: dead
 pub async fn dead(channel: &Channel) -> anyhow::Result<()> {
     declare(channel).await?;
     let (options, arguments) = (BasicConsumeOptions::default(), FieldTable::default());
@@ -140,7 +139,6 @@ pub async fn dead(channel: &Channel) -> anyhow::Result<()> {
     }
     Ok(())
 }
-// ANCHOR_END: dead
 
 /// What is typed, read in a thread of its own, so that heartbeats go on meanwhile.
 fn typed_lines() -> Receiver<String> {

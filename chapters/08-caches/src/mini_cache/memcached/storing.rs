@@ -74,7 +74,6 @@ impl Storing {
         storing.ok_or(BAD_LINE)
     }
 
-    // ANCHOR: act
     /// Does it, and says what became of it.
     pub fn act(&self, data: &[u8], store: &mut Store) -> &'static str {
         let old = store.peek(&self.key);
@@ -110,5 +109,4 @@ impl Storing {
         }
         TOO_LARGE
     }
-    // ANCHOR_END: act
 }

@@ -7,7 +7,6 @@ use crate::mini_cache::output::Output;
 use crate::mini_cache::store::{NotStored, Store};
 use crate::resp_decoder::Value;
 
-// ANCHOR: command
 /// A command: its name and its arguments, at least one word.
 #[derive(Debug)]
 pub struct Command(Vec<Value>);
@@ -52,7 +51,6 @@ impl Command {
         (first..self.len()).map(|number| self.word(number))
     }
 }
-// ANCHOR_END: command
 
 /// What a command works with.
 pub struct Context<'a> {

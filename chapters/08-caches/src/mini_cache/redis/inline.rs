@@ -37,7 +37,6 @@ pub fn take(input: &mut BytesMut, longest: usize) -> Result<Inline, String> {
     }
 }
 
-// ANCHOR: words
 /// The words of a line. `'as it is'` and `"with \n, \" and \x00"` are one each.
 fn words(line: &[u8]) -> Option<Vec<Value>> {
     let mut words = Vec::new();
@@ -71,7 +70,6 @@ fn words(line: &[u8]) -> Option<Vec<Value>> {
         words.push(Value::Bulk(Bytes::from(word)));
     }
 }
-// ANCHOR_END: words
 
 /// Reads up to the closing `quote`, and returns what follows it.
 fn quoted<'a>(quote: u8, mut rest: &'a [u8], word: &mut Vec<u8>) -> Option<&'a [u8]> {

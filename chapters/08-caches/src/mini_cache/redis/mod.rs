@@ -21,7 +21,6 @@ use super::protocol::{Protocol, Step};
 use super::store::Store;
 use crate::resp_decoder::{self, Error, RespDecoder, Value};
 
-// ANCHOR: redis
 /// One client's conversation.
 #[derive(Debug)]
 pub struct Redis {
@@ -43,6 +42,7 @@ impl Redis {
         }
     }
 
+    // ANCHOR: next
     /// The next command; `None` if it has not come whole, or says nothing.
     fn next(&mut self, input: &mut BytesMut) -> Result<Option<Vec<Value>>, String> {
         let between = self.decoder.end(b"").is_ok();
@@ -59,6 +59,7 @@ impl Redis {
             Err(error) => Err(in_the_words_of_redis(&error, self.decoder.end(b"").is_ok())),
         }
     }
+    // ANCHOR_END: next
 }
 
 impl Protocol for Redis {
@@ -94,7 +95,6 @@ impl Protocol for Redis {
         }
     }
 }
-// ANCHOR_END: redis
 
 /// Redis has words of its own for what can be wrong; `outside`: of the array's head.
 fn in_the_words_of_redis(error: &Error, outside: bool) -> String {

@@ -26,7 +26,6 @@ fn store(store: &mut Store, key: &[u8], value: &[u8], expires: Option<u64>) -> D
     stored.map_err(not_stored)
 }
 
-// ANCHOR: set
 /// The options of SET.
 #[derive(Default)]
 struct Options {
@@ -63,7 +62,6 @@ pub fn set(command: &Command, context: &mut Context<'_>) -> Done {
     context.output.simple("OK");
     Ok(())
 }
-// ANCHOR_END: set
 
 pub fn mset(command: &Command, context: &mut Context<'_>) -> Done {
     if command.len().is_multiple_of(2) {

@@ -36,7 +36,6 @@ impl Default for Lent {
     }
 }
 
-// ANCHOR: connection
 /// A client's connection; `protocol` knows what its octets mean.
 pub struct Connection {
     stream: TcpStream,
@@ -59,7 +58,6 @@ pub struct Connection {
     /// When it last sent anything.
     heard: Instant,
 }
-// ANCHOR_END: connection
 
 impl Connection {
     /// A connection that was accepted at `now`.

@@ -60,7 +60,6 @@ impl Listeners {
         }
     }
 
-    // ANCHOR: accept
     /// The next client, and the language that it will speak. `None` if nobody waits or
     /// there is no descriptor for whoever does: then the next turn tries again.
     pub fn accept(&mut self) -> Option<(TcpStream, SocketAddr, Language)> {
@@ -79,5 +78,4 @@ impl Listeners {
         }
         None
     }
-    // ANCHOR_END: accept
 }

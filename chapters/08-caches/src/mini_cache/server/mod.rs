@@ -192,7 +192,6 @@ impl Server {
         self.store.figures.connected += 1;
     }
 
-    // ANCHOR: round
     fn round(&mut self, place: usize, ready: Ready, now: Instant) {
         let Some(Some(client)) = self.clients.get_mut(place) else {
             return; // closed in this turn
@@ -217,7 +216,6 @@ impl Server {
             Err(lost) => self.close(place, &lost),
         }
     }
-    // ANCHOR_END: round
 
     fn close_late(&mut self, now: Instant) {
         let Patience { command, idle } = self.patience;

@@ -31,7 +31,6 @@ pub enum NotStored {
     NoRoom,
 }
 
-// ANCHOR: store
 /// Items with a memory limit and a clock that stands still between two
 /// [`tick`](Store::tick)s.
 #[derive(Debug)]
@@ -113,7 +112,6 @@ impl Store {
         let inserted = self.items.insert(key, item, octets, expires);
         inserted.map_err(|_| NotStored::NoRoom)
     }
-    // ANCHOR_END: store
 
     /// The item under `key`, which is a use of it, and a hit or a miss.
     pub fn get(&mut self, key: &[u8]) -> Option<&Item> {

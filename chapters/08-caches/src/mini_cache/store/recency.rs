@@ -74,7 +74,6 @@ impl<T> Recency<T> {
         self.slots.iter().filter_map(|slot| slot.value.as_ref())
     }
 
-    // ANCHOR: push
     /// Adds a value as the newest, and returns its place.
     ///
     /// # Panics
@@ -109,7 +108,6 @@ impl<T> Recency<T> {
         self.len += 1;
         place as usize
     }
-    // ANCHOR_END: push
 
     // ANCHOR: touch
     /// Makes the value at `place` the newest.
