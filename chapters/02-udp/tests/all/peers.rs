@@ -202,10 +202,21 @@ fn the_systems_ping_is_understood() {
         eprintln!("a raw socket is not permitted (skipped)");
         return;
     };
-    // A data field of 13 octets, to be told from other pings here.
+    // A data field of 13 octets, to be told from other pings here. Several, since where
+    // much is going on an answer may find no room.
     let ran = ping
         .command()
-        .args(["-c", "1", "-s", "13", "-p", "6f6b", "127.0.0.1"])
+        .args([
+            "-c",
+            "5",
+            "-i",
+            "0.2",
+            "-s",
+            "13",
+            "-p",
+            "6f6b",
+            "127.0.0.1",
+        ])
         .output()
         .unwrap();
     assert!(ran.status.success(), "{ran:?}");
