@@ -52,6 +52,3 @@ pub enum Error {
 pub fn get(host: &str, target: &str) -> Result<Vec<u8>, Error> {
     todo!()
 }
-
-#[cfg(test)]
-mod checks;

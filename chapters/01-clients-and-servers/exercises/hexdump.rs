@@ -63,6 +63,3 @@ pub fn hexdump(octets: &[u8]) -> String {
     lines.push_str(&dump.finish());
     lines
 }
-
-#[cfg(test)]
-mod checks;

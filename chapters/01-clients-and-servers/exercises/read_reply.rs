@@ -55,6 +55,3 @@ pub enum Error {
 pub fn read_reply(stream: &mut impl Read, limit: usize) -> Result<Vec<u8>, Error> {
     todo!()
 }
-
-#[cfg(test)]
-mod checks;

@@ -75,6 +75,3 @@ impl Utf8Decoder {
         todo!()
     }
 }
-
-#[cfg(test)]
-mod checks;

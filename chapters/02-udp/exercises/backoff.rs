@@ -83,6 +83,3 @@ pub async fn retry<T, E, R: FnMut() -> f64>(
 ) -> Result<T, E> {
     todo!()
 }
-
-#[cfg(test)]
-mod checks;

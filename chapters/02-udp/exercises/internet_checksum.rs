@@ -40,6 +40,3 @@ pub fn checksum(octets: &[u8]) -> u16 {
 pub fn is_intact(octets: &[u8]) -> bool {
     todo!()
 }
-
-#[cfg(test)]
-mod checks;

@@ -112,6 +112,3 @@ impl<T> Requests<T> {
         todo!()
     }
 }
-
-#[cfg(test)]
-mod checks;

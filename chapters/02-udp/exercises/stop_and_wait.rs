@@ -181,6 +181,3 @@ impl Receiver {
         todo!()
     }
 }
-
-#[cfg(test)]
-mod checks;

@@ -65,6 +65,3 @@ pub fn exchange<C: Connection>(
 ) -> io::Result<u64> {
     todo!()
 }
-
-#[cfg(test)]
-mod checks;

@@ -56,6 +56,3 @@ pub enum Error {
 pub fn read_exact(stream: &mut impl Read, buffer: &mut [u8]) -> Result<(), Error> {
     todo!()
 }
-
-#[cfg(test)]
-mod checks;

@@ -66,6 +66,3 @@ impl Reassembler {
         todo!()
     }
 }
-
-#[cfg(test)]
-mod checks;

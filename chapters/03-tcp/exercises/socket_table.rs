@@ -183,6 +183,3 @@ pub fn parse(table: &str, limit: usize) -> Result<Vec<Socket>, Error> {
 pub fn parse_line(line: &str) -> Result<Socket, Problem> {
     todo!()
 }
-
-#[cfg(test)]
-mod checks;

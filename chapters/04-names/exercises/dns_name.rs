@@ -137,6 +137,3 @@ impl Written {
         todo!()
     }
 }
-
-#[cfg(test)]
-mod checks;

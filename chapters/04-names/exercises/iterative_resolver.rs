@@ -130,6 +130,3 @@ impl<N: Network> Resolver<N> {
         todo!()
     }
 }
-
-#[cfg(test)]
-mod checks;

@@ -67,6 +67,3 @@ pub enum Error {
 pub fn parse(text: &str) -> Result<Ipv4Addr, Error> {
     todo!()
 }
-
-#[cfg(test)]
-mod checks;

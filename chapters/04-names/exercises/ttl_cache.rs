@@ -98,6 +98,3 @@ impl Cache {
         todo!()
     }
 }
-
-#[cfg(test)]
-mod checks;

@@ -54,6 +54,3 @@ impl<R: AsyncRead + Unpin> FrameReader<R> {
         todo!()
     }
 }
-
-#[cfg(test)]
-mod checks;

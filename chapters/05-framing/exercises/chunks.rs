@@ -82,6 +82,3 @@ impl Chunks {
         todo!()
     }
 }
-
-#[cfg(test)]
-mod checks;

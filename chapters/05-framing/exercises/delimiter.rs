@@ -77,6 +77,3 @@ impl Delimited {
         todo!()
     }
 }
-
-#[cfg(test)]
-mod checks;

@@ -125,6 +125,3 @@ impl<T> At<T> for io::Result<T> {
         self.map_err(|cause| Error::new(operation, address, cause))
     }
 }
-
-#[cfg(test)]
-mod checks;

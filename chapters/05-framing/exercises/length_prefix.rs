@@ -84,6 +84,3 @@ impl LengthPrefixed {
         todo!()
     }
 }
-
-#[cfg(test)]
-mod checks;

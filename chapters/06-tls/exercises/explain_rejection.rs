@@ -109,6 +109,3 @@ impl fmt::Display for Explanation {
         })
     }
 }
-
-#[cfg(test)]
-mod checks;

@@ -110,6 +110,3 @@ impl<R: FnMut() -> io::Result<Nonce>> Prover<R> {
         todo!()
     }
 }
-
-#[cfg(test)]
-mod checks;

@@ -192,6 +192,3 @@ where
         timeout(IDLE, stream.flush()).await??;
     }
 }
-
-#[cfg(test)]
-mod checks;

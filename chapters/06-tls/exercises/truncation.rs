@@ -85,6 +85,3 @@ where
 {
     todo!()
 }
-
-#[cfg(test)]
-mod checks;

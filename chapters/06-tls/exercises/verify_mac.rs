@@ -100,6 +100,3 @@ impl Key {
 pub fn same<O: Octet>(left: &[O], right: &[O]) -> bool {
     todo!()
 }
-
-#[cfg(test)]
-mod checks;

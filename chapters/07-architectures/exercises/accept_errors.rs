@@ -76,6 +76,3 @@ impl AcceptErrors {
         todo!()
     }
 }
-
-#[cfg(test)]
-mod checks;

@@ -76,6 +76,3 @@ impl Pool {
         todo!()
     }
 }
-
-#[cfg(test)]
-mod checks;

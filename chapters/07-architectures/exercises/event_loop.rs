@@ -100,6 +100,3 @@ impl Connection {
         todo!()
     }
 }
-
-#[cfg(test)]
-mod checks;

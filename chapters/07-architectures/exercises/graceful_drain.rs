@@ -75,6 +75,3 @@ where
 {
     todo!()
 }
-
-#[cfg(test)]
-mod checks;

@@ -103,6 +103,3 @@ where
 {
     todo!()
 }
-
-#[cfg(test)]
-mod checks;

@@ -139,6 +139,3 @@ impl Queue {
         todo!()
     }
 }
-
-#[cfg(test)]
-mod checks;

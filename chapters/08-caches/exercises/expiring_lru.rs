@@ -140,6 +140,3 @@ impl<V> ExpiringLru<V> {
         todo!()
     }
 }
-
-#[cfg(test)]
-mod checks;

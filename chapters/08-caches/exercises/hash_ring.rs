@@ -85,6 +85,3 @@ impl Ring {
         todo!()
     }
 }
-
-#[cfg(test)]
-mod checks;

@@ -155,6 +155,3 @@ impl RespDecoder {
         todo!()
     }
 }
-
-#[cfg(test)]
-mod checks;

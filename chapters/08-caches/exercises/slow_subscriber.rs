@@ -99,6 +99,3 @@ impl Hub {
         todo!()
     }
 }
-
-#[cfg(test)]
-mod checks;

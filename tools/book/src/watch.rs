@@ -83,7 +83,7 @@ mod tests {
             "book/page.md",
             "chapters/05-framing/src/lib.rs",
             "chapters/05-framing/scenes/a.console",
-            "chapters/05-framing/exercises/main.rs",
+            "chapters/05-framing/exercises/a.rs",
             "chapters/05-framing/python/a.py",
             "chapters/05-framing/measured/a.txt",
         ] {

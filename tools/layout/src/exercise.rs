@@ -99,6 +99,11 @@ impl Exercise {
         self.room.join("solution.rs")
     }
 
+    /// The reader's file as it came.
+    pub fn stub(&self) -> PathBuf {
+        self.room.join("stub.rs")
+    }
+
     /// The file of its mistakes.
     pub fn mistakes(&self) -> PathBuf {
         self.room.join("mistakes.md")

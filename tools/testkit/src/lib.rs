@@ -20,7 +20,6 @@
 //! - [`Counted`]: how often a stream was called.
 //! - [`note()`]: what was being done, if it panics.
 //! - [`Steps`]: what was done so far, numbered, up to what was not met.
-//! - [`proof!`]: an exercise's solution and mistakes under the same checks.
 
 mod claims;
 mod counted;
@@ -30,7 +29,6 @@ mod hexdump;
 pub mod lossy;
 mod note;
 mod peer;
-mod proof;
 mod python;
 mod server;
 #[cfg(target_os = "linux")]

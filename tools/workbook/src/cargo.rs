@@ -8,8 +8,9 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
+use layout::Exercise;
 use serde_json::Value;
 
 use crate::children;
@@ -27,6 +28,8 @@ pub struct Build {
     pub diagnostics: Vec<Diagnostic>,
     /// What cargo itself said, apart from progress.
     pub said: String,
+    /// The commands that it ran, where it was asked to show them (`-v`).
+    pub commands: Vec<String>,
 }
 
 /// A program or test that cargo has built.
@@ -70,6 +73,12 @@ impl Build {
         if self.succeeded {
             return Ok(self);
         }
+        self.say_why();
+        Err(Error::Said)
+    }
+
+    /// Prints the errors as they are.
+    pub fn say_why(&self) {
         let mut errors = self
             .diagnostics
             .iter()
@@ -83,7 +92,6 @@ impl Build {
         } else {
             complain!("{}", self.said.trim_end());
         }
-        Err(Error::Said)
     }
 }
 
@@ -180,7 +188,7 @@ pub fn build(root: &Path, args: &[&str]) -> Result<Build> {
         .map_err(|error| failed("wait for", "cargo", &error))?;
     build.succeeded = status.success();
     if let Some(listener) = listener {
-        build.said = listener.join().unwrap_or_default();
+        (build.said, build.commands) = listener.join().unwrap_or_default();
     }
     Ok(build)
 }
@@ -213,39 +221,99 @@ impl Build {
             }
             return;
         }
-        let said = &message["message"];
+        self.diagnostics
+            .extend(Diagnostic::read(root, &message["message"]));
+    }
+}
+
+impl Diagnostic {
+    /// Reads what the compiler says in JSON; nothing, where that only counts errors
+    /// and warnings. `root` is where the compiler ran.
+    pub fn read(root: &Path, said: &Value) -> Option<Diagnostic> {
         let level = said["level"].as_str().unwrap_or_default();
         let spans = said["spans"].as_array().map_or(&[][..], Vec::as_slice);
         let error = level.starts_with("error");
-        // "aborting due to 2 previous errors", "3 warnings emitted".
-        if spans.is_empty() && said["code"].is_null() && !error {
-            return;
-        }
         let text = said["message"].as_str().unwrap_or_default();
-        if text.starts_with("aborting due to") {
-            return;
+        // "aborting due to 2 previous errors", "3 warnings emitted".
+        let only_counts = spans.is_empty() && said["code"].is_null() && !error;
+        if only_counts || text.starts_with("aborting due to") {
+            return None;
         }
         let primary = spans
             .iter()
             .find(|span| span["is_primary"].as_bool() == Some(true));
-        self.diagnostics.push(Diagnostic {
+        Some(Diagnostic {
             error,
             code: said["code"]["code"].as_str().map(str::to_owned),
             file: primary
                 .and_then(|span| span["file_name"].as_str())
-                .map(|file| root.join(file)),
+                .map(|file| root.join(without_detours(file))),
             line: primary
                 .and_then(|span| span["line_start"].as_u64())
                 .unwrap_or(0),
             message: text.to_owned(),
-            rendered: said["rendered"].as_str().unwrap_or_default().to_owned(),
-        });
+            rendered: without_detours(said["rendered"].as_str().unwrap_or_default()),
+        })
     }
 }
 
+/// `text` with `exercises/NAME.rs` for `exercises/NAME/../NAME.rs`: that is how an
+/// exercise's target, in its room, names the reader's file.
+pub fn without_detours(text: &str) -> String {
+    let mut short = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("/../") {
+        let (before, after) = (&rest[..at], &rest[at + "/../".len()..]);
+        match before.rsplit_once('/') {
+            Some((folder, _)) if folder.ends_with("exercises") => {
+                short.push_str(folder);
+                short.push('/');
+            }
+            _ => {
+                short.push_str(before);
+                short.push_str("/../");
+            }
+        }
+        rest = after;
+    }
+    short.push_str(rest);
+    short
+}
+
+/// Sees to it that what is built next is of this clone, also where several share
+/// a target folder: cargo takes what another has built for its own, since it looks
+/// at times alone. The folder says who built last; where that is another, the roots
+/// of the exercises' targets are made new.
+pub fn claim(root: &Path, exercises: &[&Exercise]) -> Result<()> {
+    let Some(target) = env::var_os("CARGO_TARGET_DIR") else {
+        return Ok(());
+    };
+    let mark = root.join(target).join("built-by");
+    let ours = root.as_os_str().as_encoded_bytes();
+    for exercise in exercises {
+        let mark = mark.join(exercise.key().replace("::", "-"));
+        if std::fs::read(&mark).is_ok_and(|last| last == ours) {
+            continue;
+        }
+        let error = |error| failed("touch", console::path(&exercise.main()), &error);
+        std::fs::File::options()
+            .append(true)
+            .open(exercise.main())
+            .and_then(|file| file.set_modified(SystemTime::now()))
+            .map_err(error)?;
+        if let Some(folder) = mark.parent() {
+            std::fs::create_dir_all(folder)
+                .and_then(|()| std::fs::write(&mark, ours))
+                .map_err(|error| failed("write", console::path(&mark), &error))?;
+        }
+    }
+    Ok(())
+}
+
 /// Reads what cargo says on its stderr: progress is drawn, the rest is returned.
-fn follow(mut stderr: impl Read) -> String {
+fn follow(mut stderr: impl Read) -> (String, Vec<String>) {
     let mut said = String::new();
+    let mut commands = Vec::new();
     let mut segment = Vec::new();
     let mut chunk = [0; 4096];
     let progress = Progress::default();
@@ -258,6 +326,7 @@ fn follow(mut stderr: impl Read) -> String {
             let text = String::from_utf8_lossy(&segment).into_owned();
             segment.clear();
             match status(&text) {
+                Some(Status::Verb { verb, what }) if verb == "Running" => commands.push(what),
                 Some(status) => progress.show(&status),
                 None if text.is_empty() && said.is_empty() => {}
                 None if *byte == b'\r' => {}
@@ -270,7 +339,7 @@ fn follow(mut stderr: impl Read) -> String {
     }
     said.push_str(&String::from_utf8_lossy(&segment));
     console::erase();
-    said
+    (said, commands)
 }
 
 /// What a line of cargo's tells about its progress.
@@ -397,10 +466,17 @@ mod tests {
     }
 
     #[test]
+    fn a_readers_file_has_its_short_path() {
+        let text = "at a/exercises/x/../x.rs:3 and b/../c, exercises/y/../y.rs";
+        let short = "at a/exercises/x.rs:3 and b/../c, exercises/y.rs";
+        assert_eq!(without_detours(text), short);
+    }
+
+    #[test]
     fn executables_and_diagnostics_are_kept() {
         let mut build = Build::default();
         let root = Path::new("/w");
-        build.take(root, r#"{"reason":"compiler-artifact","target":{"name":"exercises","src_path":"/w/chapters/01-a/exercises/main.rs"},"executable":"/t/exercises-1"}"#);
+        build.take(root, r#"{"reason":"compiler-artifact","target":{"name":"x","src_path":"/w/chapters/01-a/exercises/x/main.rs"},"executable":"/t/x-1"}"#);
         build.take(root, r#"{"reason":"compiler-artifact","target":{"name":"a","src_path":"/w/chapters/01-a/src/lib.rs"},"executable":null}"#);
         build.take(root, r#"{"reason":"compiler-message","message":{"level":"error","message":"mismatched types","code":{"code":"E0308"},"spans":[{"is_primary":true,"file_name":"chapters/01-a/exercises/x.rs","line_start":3}],"rendered":"error[E0308]"}}"#);
         build.take(root, r#"{"reason":"compiler-message","message":{"level":"error","message":"aborting due to 1 previous error","code":null,"spans":[],"rendered":"x"}}"#);
@@ -408,12 +484,12 @@ mod tests {
         assert_eq!(build.executables.len(), 1);
         assert!(
             build
-                .executable(Path::new("/w/chapters/01-a"), "exercises")
+                .executable(Path::new("/w/chapters/01-a"), "x")
                 .is_some()
         );
         assert!(
             build
-                .executable(Path::new("/w/chapters/02-b"), "exercises")
+                .executable(Path::new("/w/chapters/02-b"), "x")
                 .is_none()
         );
         assert_eq!(build.diagnostics.len(), 1);

@@ -30,9 +30,18 @@ impl Drop for Registered {
 /// Ends every registered process, and the group of one that leads a group.
 pub fn end_all() {
     for id in running().iter() {
-        if let Some(pid) = i32::try_from(*id).ok().and_then(Pid::from_raw) {
-            let _ = kill_process(pid, Signal::TERM);
-            let _ = kill_process_group(pid, Signal::TERM);
-        }
+        terminate(*id);
+    }
+}
+
+/// Ends one.
+pub fn end(child: &Child) {
+    terminate(child.id());
+}
+
+fn terminate(id: u32) {
+    if let Some(pid) = i32::try_from(id).ok().and_then(Pid::from_raw) {
+        let _ = kill_process(pid, Signal::TERM);
+        let _ = kill_process_group(pid, Signal::TERM);
     }
 }

@@ -35,3 +35,9 @@ impl From<lexopt::Error> for Error {
         Error::Usage(error.to_string())
     }
 }
+
+impl From<layout::Error> for Error {
+    fn from(error: layout::Error) -> Error {
+        Error::Failed(error.to_string())
+    }
+}

@@ -1,66 +1,41 @@
-//! The command behind `just`: plays chapters, checks exercises, gives hints,
-//! proves.
+//! The command behind `just`: plays chapters, checks exercises, gives hints, proves.
 //!
-//! # The `--json` of `exercises` and `check`
-//!
-//! `exercises --json` prints `{"exercises": [...]}` with one object an exercise:
-//!
-//! | key | value |
-//! |---|---|
-//! | `id` | `"5.2"` |
-//! | `name` | `"length_prefix"`, by which progress is kept |
-//! | `chapter` | `5` |
-//! | `title` | the first line of its file |
-//! | `difficulty` | `"warm-up"`, `"core"`, `"stretch"` or null |
-//! | `page` | the page that explains it, as a path in the workspace, or null |
-//! | `file` | the file to edit, as a path in the workspace |
-//! | `state` | `"not started"`, `"started"`, `"done"`, or `"unknown"`: does not compile |
-//! | `passed`, `checks` | how many checks pass, of how many; null where not known |
-//!
-//! `check --json` prints the same for the exercises asked for, and in each also
-//! `check_results`, a list in the order in which the checks are written of
-//! `{"name", "state"}` with the state `"passed"`, `"failed"` or `"not written"`,
-//! a failed one with `message`, `printed` (what the reader's code printed),
-//! `file` and `line`; and `looks_like`, the known mistakes that fail exactly these
-//! checks, each with `name`, `title` and `explanation`; and `at_once`, whether it
-//! takes all of them together to fail these checks, or any of them would. The exit
-//! status is 0 if all checks pass. If the code does not compile, the compiler's
-//! errors are on stderr, the state of each exercise is `"unknown"`, it has no
-//! `check_results`, and the exit status is 1.
-//!
-//! Keys are added, never removed or given another meaning.
+//! - [`asked`] finds what the reader names in the workspace (crate `layout`).
+//! - [`commands`] has a file a command; [`commands::check`] is the shortest way in.
+//! - [`judge`] is how a verdict comes about: build, run, read, recognise.
+//! - [`show`] and [`json`] say it; [`progress`] and [`keep`] remember it.
+//! - [`cargo`], [`children`], [`console`]: the compiler, processes, the terminal.
+//! - Scenes are played by the crate `scene`.
 
 // They panic where stdout or stderr is gone: `say!` and `complain!` don't.
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
-mod bless;
+mod asked;
 mod cargo;
-mod chapter;
-mod chapters;
-mod check;
 mod children;
+mod commands;
 mod console;
-mod doctor;
 mod error;
-mod exercises;
-mod help;
-mod libtest;
-mod measure;
-mod overview;
-mod programs;
+mod json;
+mod judge;
+mod keep;
 mod progress;
-mod prove;
-mod runner;
-mod shell;
-mod watch;
+mod proof;
+mod show;
 
 use std::process::ExitCode;
 
 use lexopt::Arg;
 
-use chapters::Workspace;
+use asked::workspace;
+use commands::{
+    bless, chapter, check, doctor, exercises, hint, measure, programs, prove, reset, shell,
+    solution, watch,
+};
 use console::{complain, say};
 use error::{Error, Result};
+use layout::Workspace;
+use show::Extent;
 
 const HELP: &str = "\
 On the Wire: read a page, run its chapter, do its exercises.
@@ -70,7 +45,7 @@ On the Wire: read a page, run its chapter, do its exercises.
   shell N               open a shell with a chapter's programs on its PATH
 
   exercises             all exercises and how far you are
-  check N[.M]           what of an exercise passes, what fails, and why
+  check N[.M]           what of an exercise fails, and why (--all: every check)
   watch N[.M]           check again whenever you save
   hint N.M              the next hint (--again: those seen; --all: all)
   solution N.M          a solution
@@ -79,7 +54,8 @@ On the Wire: read a page, run its chapter, do its exercises.
   doctor                which outside programs there are, and how to get the rest
   book [build|lint]     the book in your browser
 
-  prove [N]             prove the exercises: stubs fail, solutions pass
+  prove [N[.M]]         prove the exercises: stubs fail, solutions pass (--bless,
+                        --mutants)
   bless [FILTER]        play scenes and rewrite their files
   measure N NAME        make a measured table
 
@@ -193,28 +169,38 @@ fn dispatch() -> Result<()> {
         }
         "chapter" => {
             let args = read(&mut parser, "chapter [N] [SCENE]", &[], 0..=2)?;
-            let workspace = Workspace::find()?;
+            let workspace = &workspace()?;
             match args.value(0) {
-                Some(asked) => chapter::play(&workspace, asked, args.value(1)),
-                None => chapter::list(&workspace),
+                Some(asked) => chapter::play(workspace, asked, args.value(1)),
+                None => chapter::list(workspace),
             }
         }
         "bless" => {
             let args = read(&mut parser, "bless [FILTER]", &[], 0..=1)?;
-            bless::bless(&Workspace::find()?, args.value(0))
+            bless::bless(&workspace()?, args.value(0))
         }
         "measure" => {
             let args = read(&mut parser, "measure N NAME", &[], 2..=2)?;
-            measure::measure(&Workspace::find()?, args.required(0), args.required(1))
+            measure::measure(&workspace()?, args.required(0), args.required(1))
         }
         "exercises" => {
             let args = read(&mut parser, "exercises [--json]", &["json"], 0..=0)?;
-            overview::command_exercises(&Workspace::find()?, args.flag("json"))
+            exercises::exercises(&workspace()?, args.flag("json"))
         }
         "check" => {
-            let args = read(&mut parser, "check N[.M] [--json]", &["json"], 0..=1)?;
-            let workspace = Workspace::find()?;
-            check::command_check(&workspace, asked(&workspace, &args)?, args.flag("json"))
+            let flags = ["all", "json"];
+            let args = read(&mut parser, "check N[.M] [--all|--json]", &flags, 0..=1)?;
+            let extent = match args.flag("all") {
+                true => Extent::All,
+                false => Extent::Screen,
+            };
+            let workspace = &workspace()?;
+            check::check(
+                workspace,
+                named(workspace, &args)?,
+                extent,
+                args.flag("json"),
+            )
         }
         "hint" => {
             let args = read(
@@ -224,63 +210,74 @@ fn dispatch() -> Result<()> {
                 0..=1,
             )?;
             let which = if args.flag("all") {
-                help::Hints::All
+                hint::Hints::All
             } else if args.flag("again") {
-                help::Hints::Again
+                hint::Hints::Again
             } else {
-                help::Hints::Next
+                hint::Hints::Next
             };
-            let workspace = Workspace::find()?;
-            help::hint(&workspace, asked(&workspace, &args)?, which)
+            let workspace = &workspace()?;
+            hint::hint(workspace, named(workspace, &args)?, which)
         }
         "solution" => {
             let args = read(&mut parser, "solution N.M", &[], 0..=1)?;
-            let workspace = Workspace::find()?;
-            help::solution(&workspace, asked(&workspace, &args)?)
+            let workspace = &workspace()?;
+            solution::solution(workspace, named(workspace, &args)?)
         }
         "reset" => {
             let args = read(&mut parser, "reset N.M", &[], 0..=1)?;
-            let workspace = Workspace::find()?;
-            help::reset(&workspace, asked(&workspace, &args)?)
+            let workspace = &workspace()?;
+            reset::reset(workspace, named(workspace, &args)?)
         }
         "prove" => {
-            let args = read(&mut parser, "prove [N]", &[], 0..=1)?;
-            prove::command_prove(&Workspace::find()?, args.value(0))
+            let flags = ["bless", "mutants"];
+            let args = read(
+                &mut parser,
+                "prove [N[.M]] [--bless|--mutants]",
+                &flags,
+                0..=1,
+            )?;
+            let workspace = &workspace()?;
+            match args.flag("mutants") {
+                true => prove::mutants(workspace, args.value(0)),
+                false => prove::prove(workspace, args.value(0), args.flag("bless")),
+            }
         }
         "watch" => {
             let args = read(&mut parser, "watch N[.M]", &[], 0..=1)?;
-            watch::watch(asked(&Workspace::find()?, &args)?)
+            let workspace = &workspace()?;
+            watch::watch(workspace, named(workspace, &args)?)
         }
         "doctor" => {
             let flags = ["missing-packages"];
             let args = read(&mut parser, "doctor [--missing-packages]", &flags, 0..=0)?;
-            let workspace = Workspace::find()?;
+            let workspace = &workspace()?;
             if args.flag("missing-packages") {
-                doctor::missing_packages(&workspace)
+                doctor::missing_packages(workspace)
             } else {
-                doctor::doctor(&workspace)
+                doctor::doctor(workspace)
             }
         }
         "run" => {
-            let workspace = Workspace::find()?;
+            let workspace = &workspace()?;
             // What follows is the program's own affair, its `--help` too.
             let mut rest = parser.raw_args()?;
             match rest.next() {
                 Some(name) => {
                     let args: Vec<_> = rest.collect();
-                    programs::run(&workspace, &name.to_string_lossy(), &args)
+                    programs::run(workspace, &name.to_string_lossy(), &args)
                 }
-                None => workspace.program("").map(|_| ()),
+                None => asked::program(workspace, "").map(|_| ()),
             }
         }
         "shell" => {
             let args = read(&mut parser, "shell N", &[], 0..=1)?;
-            let workspace = Workspace::find()?;
-            shell::shell(&workspace, chapter_asked(&workspace, &args)?)
+            let workspace = &workspace()?;
+            shell::shell(workspace, named_chapter(workspace, &args)?)
         }
         "book" => {
             let args: Vec<_> = parser.raw_args()?.collect();
-            programs::book(&Workspace::find()?, &args)
+            programs::book(&workspace()?, &args)
         }
         other => Err(Error::Usage(format!(
             "there is no command {other}\n\n{HELP}"
@@ -289,23 +286,23 @@ fn dispatch() -> Result<()> {
 }
 
 /// The exercise or chapter that was named; where none was, which there are.
-fn asked<'a>(workspace: &Workspace, args: &'a Args) -> Result<&'a str> {
+fn named<'a>(workspace: &Workspace, args: &'a Args) -> Result<&'a str> {
     match args.value(0) {
         Some(asked) => Ok(asked),
         None => Err(Error::Usage(format!(
             "which exercise? There are:\n{}",
-            workspace.exercise_lines(workspace.all_exercises())
+            asked::exercise_list(workspace.exercises())
         ))),
     }
 }
 
 /// The chapter that was named; where none was, which there are.
-fn chapter_asked<'a>(workspace: &Workspace, args: &'a Args) -> Result<&'a str> {
+fn named_chapter<'a>(workspace: &Workspace, args: &'a Args) -> Result<&'a str> {
     match args.value(0) {
         Some(asked) => Ok(asked),
         None => Err(Error::Usage(format!(
             "which chapter? There are:\n{}",
-            workspace.chapter_list()
+            asked::chapter_list(workspace)
         ))),
     }
 }

@@ -3,14 +3,13 @@
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use layout::{Exercise, Workspace};
 use serde_json::{Map, Value, json};
 
-use crate::chapters::{Chapter, Workspace};
-use crate::console;
-use crate::error::{Result, failed};
-use crate::exercises::Exercise;
+use crate::console::{self, complain};
+use crate::keep;
 
 /// The memory of one workspace.
 #[derive(Debug)]
@@ -47,7 +46,7 @@ impl Progress {
     /// Loads what is remembered. A file that can't be read counts as none: it is
     /// a cache.
     pub fn load(workspace: &Workspace) -> Progress {
-        let file = folder(workspace).join("progress.json");
+        let file = keep::folder(workspace).join("progress.json");
         let value = fs::read(&file)
             .ok()
             .and_then(|bytes| serde_json::from_slice(&bytes).ok())
@@ -57,9 +56,9 @@ impl Progress {
     }
 
     /// The state of an exercise as it was when this very file was last checked.
-    pub fn state(&self, chapter: &Chapter, exercise: &Exercise) -> State {
-        let kept = &self.value["exercises"][exercise.key(chapter)];
-        if kept["fingerprint"].as_str() != Some(exercise.fingerprint().as_str()) {
+    pub fn state(&self, exercise: &Exercise) -> State {
+        let kept = &self.value["exercises"][exercise.key()];
+        if kept["fingerprint"].as_str() != Some(fingerprint(exercise).as_str()) {
             return State::Unknown;
         }
         let number = |key: &str| kept[key].as_u64().and_then(|n| usize::try_from(n).ok());
@@ -71,47 +70,46 @@ impl Progress {
 
     /// Remembers that `passed` of `all` checks pass of the file that had this
     /// fingerprint.
-    pub fn set_state(
-        &mut self,
-        chapter: &Chapter,
-        exercise: &Exercise,
-        fingerprint: &str,
-        passed: usize,
-        all: usize,
-    ) {
+    pub fn set_state(&mut self, exercise: &Exercise, fingerprint: &str, passed: usize, all: usize) {
         self.section("exercises").insert(
-            exercise.key(chapter),
+            exercise.key(),
             json!({ "fingerprint": fingerprint, "passed": passed, "checks": all }),
         );
     }
 
     /// How many hints of an exercise have been unfolded.
-    pub fn hints(&self, chapter: &Chapter, exercise: &Exercise) -> usize {
-        self.value["hints"][exercise.key(chapter)]
+    pub fn hints(&self, exercise: &Exercise) -> usize {
+        self.value["hints"][exercise.key()]
             .as_u64()
             .and_then(|n| usize::try_from(n).ok())
             .unwrap_or(0)
     }
 
     /// Remembers how many have been.
-    pub fn set_hints(&mut self, chapter: &Chapter, exercise: &Exercise, n: usize) {
-        self.section("hints")
-            .insert(exercise.key(chapter), json!(n));
+    pub fn set_hints(&mut self, exercise: &Exercise, n: usize) {
+        self.section("hints").insert(exercise.key(), json!(n));
     }
 
-    /// Writes it down, whole or not at all.
-    pub fn save(&self) -> Result<()> {
+    /// Writes it down, whole or not at all. Where that can't be done, what was
+    /// established has been shown all the same: it is a cache.
+    pub fn save(&self) {
+        let draft = self
+            .file
+            .with_extension(format!("{}.new", std::process::id()));
         let write = || -> io::Result<()> {
             if let Some(folder) = self.file.parent() {
                 fs::create_dir_all(folder)?;
             }
-            let draft = self
-                .file
-                .with_extension(format!("{}.new", std::process::id()));
             fs::write(&draft, format!("{:#}\n", self.value))?;
             fs::rename(&draft, &self.file)
         };
-        write().map_err(|error| failed("write", console::path(&self.file), &error))
+        if let Err(error) = write() {
+            let _ = fs::remove_file(&draft);
+            complain!(
+                "write {}: {error}; how far you are is not remembered",
+                console::path(&self.file)
+            );
+        }
     }
 
     fn section(&mut self, name: &str) -> &mut Map<String, Value> {
@@ -125,7 +123,41 @@ impl Progress {
     }
 }
 
-/// The folder of what is remembered and of what is kept aside; git ignores it.
-pub fn folder(workspace: &Workspace) -> PathBuf {
-    Path::new(&workspace.root).join(".workbook")
+/// A number that changes when the reader's file or the checks do.
+pub fn fingerprint(exercise: &Exercise) -> String {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    for file in [&exercise.file, &exercise.checks()] {
+        // FNV-1a: enough to see a change, and the same in every release.
+        for byte in fs::read(file).unwrap_or_default().iter().chain(&[0xff]) {
+            hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+    format!("{hash:016x}")
+}
+
+/// The states of `exercises` as far as they are known without building: from the
+/// last check of this very file, or because it is as it came. (`prove` sees to it
+/// that such a file fails every check.)
+pub fn known<'a>(
+    workspace: &Workspace,
+    exercises: impl IntoIterator<Item = &'a Exercise>,
+) -> Vec<(&'a Exercise, State)> {
+    let progress = Progress::load(workspace);
+    exercises
+        .into_iter()
+        .map(|exercise| {
+            let mut state = progress.state(exercise);
+            if state == State::Unknown && as_it_came(exercise) {
+                state = State::NotStarted;
+            }
+            (exercise, state)
+        })
+        .collect()
+}
+
+fn as_it_came(exercise: &Exercise) -> bool {
+    match (fs::read(&exercise.file), fs::read(exercise.stub())) {
+        (Ok(file), Ok(stub)) => file == stub,
+        _ => false,
+    }
 }

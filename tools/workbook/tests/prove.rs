@@ -11,9 +11,9 @@ fn what_is_in_order_is_proven() {
     ran.says(
         0,
         &[
-            "1.1    double         3  fails all     passes all    2 of 2 as listed",
-            "1.2    sum            2  fails all     passes all    2 of 2 as listed",
-            "✓ 1 chapter, 2 exercises, 5 checks, 4 mistakes: proven",
+            "1.1    double         3  fails all     passes all    2 of 2 as recorded",
+            "1.2    sum            2  fails all     passes all    2 of 2 as recorded",
+            "✓ 2 exercises, 5 checks, 4 mistakes: proven",
         ],
     );
     book.run(&["prove", "1"]).says(0, &["proven"]);
@@ -41,32 +41,34 @@ fn what_is_not_is_said() {
         "doubling.md",
         "tripling.md",
     );
-    // A solution that clippy has something to say about, and a mistake that the
-    // compiler has; clippy's taste in a mistake does not count.
+    // A solution that clippy has something to say about.
     book.replace(
         &format!("{exercises}/sum/solution.rs"),
         "numbers.iter().sum()",
         "return numbers.iter().sum();",
     );
     book.replace(
-        &format!("{exercises}/sum/mistakes/first_only.rs"),
-        "numbers.first()",
-        "return numbers.first()",
+        &format!("{exercises}/sum/mistakes.md"),
+        "-    numbers.iter().sum()\n",
+        "-    return numbers.iter().sum();\n",
     );
+    // Mistakes: one that the compiler has something to say about, one that has none
+    // to fail, one that does not compile, one that is recorded otherwise; and a
+    // harmless one that is none.
     book.replace(
-        &format!("{exercises}/sum/mistakes/starts_at_one.rs"),
-        "numbers.iter()",
-        "let mut unused_mut = 1; numbers.iter()",
+        &format!("{exercises}/sum/mistakes.md"),
+        "+    numbers.iter().sum::<i64>() + 1",
+        "+    let mut unused_mut = 1; numbers.iter().sum::<i64>() + 1",
     );
-    // A list that is not right.
+    let mistakes = format!("{exercises}/double/mistakes.md");
+    book.replace(&mistakes, "n.abs() * 2", "n.abs() * 2 + n % 2");
     book.replace(
-        &format!("{exercises}/double/mistakes/loses_sign.rs"),
-        "fails: a_negative_stays_negative",
-        "fails: zero_stays",
-    );
-    book.write(
-        &format!("{exercises}/sum/mistakes/forgotten.rs"),
-        "//! Forgotten\n//!\n//! You forgot.\n//!\n//! fails: nothing_is_zero\n",
+        &mistakes,
+        "## Harmless",
+        "## none: None\n\nYou did it.\n\n```diff\n-    n * 2\n+    2 * n\n```\n\n\
+         ## text: Text\n\nYou wrote.\n\n```diff\n-    n * 2\n+    \"two\"\n```\n\n\
+         ## gone: Gone\n\nYou changed.\n\n```diff\n-    n * 3\n+    n\n```\n\n\
+         ## Harmless\n\nIt is not.\n\n```diff\n-    n * 2\n+    n\n```",
     );
     book.write(&format!("{exercises}/sum/hints.md"), "# Hints\n");
     let ran = book.run(&["prove", "1"]);
@@ -74,19 +76,31 @@ fn what_is_not_is_said() {
         1,
         &[
             "✗ double: the file as it is passes a_negative_stays_negative, one_is_two, zero_stays",
+            "✗ double: chapters/01-numbers/exercises/double/stub.rs is not the file that the reader edits",
             "✗ double: the stub's page book/01-numbers/tripling.md is not there",
             "✗ double: the stub says `Check: just check 1.7`, and its number is 1.1",
             "✗ double: chapters/01-numbers/exercises/double.rs:8: unused import: `std::fmt`",
-            "✗ double: mistakes/loses_sign.rs does not fail what it lists",
-            "- zero_stays: listed, and it passes",
-            "+ a_negative_stays_negative: not listed, and it fails: assertion",
-            "//! fails: a_negative_stays_negative\n",
-            "✗ sum: mistakes/forgotten.rs is not in proof.rs",
+            "✗ double: loses_sign does not fail what is recorded",
+            "+ one_is_two: not recorded, and it fails: assertion",
+            "~ a_negative_stays_negative: it says something else: assertion",
+            "✗ double: none passes every check",
+            "✗ double: text does not compile, on line 4 of it: mismatched types",
+            "double/mistakes.md:45: these lines are not in the solution",
+            "✗ double: harmless_1 fails a_negative_stays_negative",
             "✗ sum: hints.md has no hint",
             "✗ sum: chapters/01-numbers/exercises/sum/solution.rs:4: unneeded `return` statement (clippy::needless_return)",
-            "sum/mistakes/starts_at_one.rs:7: unused variable: `unused_mut` (unused_variables)",
+            "✗ sum: starts_at_one gets a warning, on line 4 of it: variable does not need to be mutable",
             "problems",
         ],
     );
-    assert!(!ran.stdout.contains("first_only.rs:"), "{}", ran.stdout);
+    let recorded = book.read(&format!("{exercises}/double/verdicts"));
+    // Read the difference before you commit it.
+    book.run(&["prove", "1", "--bless"])
+        .says(1, &["wrote chapters/01-numbers/exercises/double/verdicts"]);
+    let now = book.read(&format!("{exercises}/double/verdicts"));
+    assert_ne!(now, recorded);
+    assert!(
+        now.contains("loses_sign: a_negative_stays_negative="),
+        "{now}"
+    );
 }

@@ -101,8 +101,9 @@ impl Sandbox {
                 "# Sends.\n#: needs python3\n$ streamer\nsent\n",
             ),
             (
-                "chapters/05-framing/exercises/main.rs",
-                "mod length_prefix;\n",
+                "chapters/05-framing/Cargo.toml",
+                "[package]\nname = \"framing\"\n\n[[test]]\nname = \"length_prefix\"\n\
+                 path = \"exercises/length_prefix/main.rs\"\n",
             ),
             ("chapters/05-framing/python/streamer.py", "print(1)\n"),
             (
@@ -396,9 +397,10 @@ fn every_program_is_named_on_a_page_of_its_chapter() {
 #[test]
 fn every_exercise_is_on_its_page_under_its_number() {
     let sandbox = Sandbox::new();
-    sandbox.write(
-        "chapters/05-framing/exercises/main.rs",
-        "mod chunks;\nmod length_prefix;\n",
+    sandbox.edit(
+        "chapters/05-framing/Cargo.toml",
+        "[[test]]",
+        "[[test]]\npath = \"exercises/chunks/main.rs\"\n\n[[test]]",
     );
     sandbox.finds_in_sources(&[
         "chapters/05-framing/exercises/chunks.rs:1: 05-framing/exercises.md does not name \
@@ -411,7 +413,7 @@ fn every_exercise_is_on_its_page_under_its_number() {
 #[test]
 fn every_chapter_that_a_reader_can_run_has_pages() {
     let sandbox = Sandbox::new();
-    sandbox.write("chapters/06-tls/src/lib.rs", "");
+    sandbox.write("chapters/06-tls/Cargo.toml", "[package]\nname = \"tls\"\n");
     sandbox.finds_in_sources(&[]);
     sandbox.write("chapters/06-tls/src/bin/certified.rs", "");
     sandbox.finds_in_sources(&[

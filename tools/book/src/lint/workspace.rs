@@ -75,7 +75,7 @@ impl Workspace {
             source,
             summary,
             pages,
-            chapters: chapters(&root.join("chapters"))?,
+            chapters: chapters(root)?,
             recipes: recipes(&fs::read_to_string(root.join("justfile")).unwrap_or_default()),
         })
     }
@@ -127,93 +127,42 @@ fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(entries)
 }
 
-/// The chapters in `folder`: those whose name begins with a number.
-fn chapters(folder: &Path) -> anyhow::Result<BTreeMap<u32, Chapter>> {
+/// The chapters, as far as the book speaks of them.
+fn chapters(root: &Path) -> anyhow::Result<BTreeMap<u32, Chapter>> {
     let mut chapters = BTreeMap::new();
-    if !folder.is_dir() {
-        return Ok(chapters);
-    }
-    for path in entries(folder).with_context(|| format!("read {}", folder.display()))? {
-        let name = file_name(&path);
-        let number = name.split('-').next().and_then(|part| part.parse().ok());
-        let Some(number) = number else { continue };
-        let exercises = fs::read_to_string(path.join("exercises/main.rs")).unwrap_or_default();
+    for chapter in layout::Workspace::read(root)?.chapters {
         let mut peers = BTreeSet::new();
-        for scene in named(&path.join("scenes"), "console") {
-            let scene = path.join("scenes").join(scene + ".console");
-            let text = fs::read_to_string(scene).unwrap_or_default();
+        let scenes = chapter.scenes()?;
+        for scene in &scenes {
+            let text = fs::read_to_string(&scene.file).unwrap_or_default();
             let needs = text
                 .lines()
                 .filter_map(|line| line.strip_prefix("#: needs "));
             peers.extend(needs.flat_map(str::split_whitespace).map(str::to_owned));
         }
-        let exercises = modules(&exercises);
-        let explained = exercises
-            .iter()
-            .filter_map(|exercise| explained(&path.join("exercises"), exercise))
-            .collect();
-        let mut programs = named(&path.join("src/bin"), "rs");
-        programs.extend(folders_with(&path.join("src/bin"), "main.rs"));
+        let programs = chapter.programs()?.into_iter();
+        let explained = chapter.exercises.iter().filter_map(|exercise| {
+            let page = exercise.header.page.clone()?;
+            Some((exercise.name.clone(), exercise.header.page_line, page))
+        });
         chapters.insert(
-            number,
+            chapter.number,
             Chapter {
-                name,
-                programs,
-                scenes: named(&path.join("scenes"), "console"),
+                programs: programs.map(|program| program.name).collect(),
+                scenes: scenes.into_iter().map(|scene| scene.name).collect(),
                 peers,
-                exercises,
-                explained,
-                measured: named(&path.join("measured"), "txt"),
+                explained: explained.collect(),
+                exercises: chapter
+                    .exercises
+                    .iter()
+                    .map(|exercise| exercise.name.clone())
+                    .collect(),
+                measured: chapter.measured()?.into_iter().collect(),
+                name: chapter.folder,
             },
         );
     }
     Ok(chapters)
-}
-
-fn file_name(path: &Path) -> String {
-    path.file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned()
-}
-
-/// The names of the files in `folder` that end with `.ending`, without it.
-fn named(folder: &Path, ending: &str) -> BTreeSet<String> {
-    let paths = entries(folder).unwrap_or_default();
-    paths
-        .iter()
-        .filter(|path| path.extension().is_some_and(|found| found == ending))
-        .filter_map(|path| Some(path.file_stem()?.to_string_lossy().into_owned()))
-        .collect()
-}
-
-/// The names of the folders in `folder` that hold a file called `file`.
-fn folders_with(folder: &Path, file: &str) -> Vec<String> {
-    let paths = entries(folder).unwrap_or_default();
-    paths
-        .iter()
-        .filter(|path| path.join(file).is_file())
-        .map(|path| file_name(path))
-        .collect()
-}
-
-/// The modules that an `exercises/main.rs` declares, in order.
-fn modules(source: &str) -> Vec<String> {
-    source
-        .lines()
-        .filter_map(|line| line.trim().strip_prefix("mod ")?.strip_suffix(';'))
-        .map(str::to_owned)
-        .collect()
-}
-
-/// The page that the head of an exercise names: exercise, line, page.
-fn explained(folder: &Path, exercise: &str) -> Option<(String, usize, String)> {
-    let source = fs::read_to_string(folder.join(format!("{exercise}.rs"))).ok()?;
-    let mut lines = source.lines().enumerate();
-    lines.find_map(|(at, line)| {
-        let page = line.strip_prefix("//! Page:")?.trim();
-        Some((exercise.to_owned(), at + 1, page.to_owned()))
-    })
 }
 
 /// The recipes of a justfile, and the `cargo workbook` command that each runs.

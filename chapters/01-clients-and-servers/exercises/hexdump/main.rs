@@ -1,0 +1,10 @@
+//! Exercise `hexdump`: the reader's file, and its checks.
+
+// A function that is still to be written uses nothing yet.
+#![allow(dead_code, unused_variables, unused_imports, clippy::ptr_arg)]
+
+#[path = "../hexdump.rs"]
+mod hexdump;
+use hexdump::*;
+
+mod checks;

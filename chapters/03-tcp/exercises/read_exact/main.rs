@@ -1,0 +1,10 @@
+//! Exercise `read_exact`: the reader's file, and its checks.
+
+// A function that is still to be written uses nothing yet.
+#![allow(dead_code, unused_variables, unused_imports, clippy::ptr_arg)]
+
+#[path = "../read_exact.rs"]
+mod read_exact;
+use read_exact::*;
+
+mod checks;

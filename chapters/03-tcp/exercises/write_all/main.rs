@@ -1,0 +1,10 @@
+//! Exercise `write_all`: the reader's file, and its checks.
+
+// A function that is still to be written uses nothing yet.
+#![allow(dead_code, unused_variables, unused_imports, clippy::ptr_arg)]
+
+#[path = "../write_all.rs"]
+mod write_all;
+use write_all::*;
+
+mod checks;

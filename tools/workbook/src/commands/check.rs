@@ -1,0 +1,40 @@
+//! `check`: what of an exercise passes, what fails, and why.
+
+use layout::Workspace;
+use serde_json::{Value, json};
+
+use crate::asked;
+use crate::console::say;
+use crate::error::{Error, Result};
+use crate::progress::State;
+use crate::show::{self, Extent};
+use crate::{json, judge};
+
+/// `check N[.M]|NAME [--all|--json]`.
+pub fn check(workspace: &Workspace, asked: &str, extent: Extent, as_json: bool) -> Result<()> {
+    let exercises = asked::exercises(workspace, asked)?;
+    let judged = judge::check(workspace, &exercises)?;
+    if as_json {
+        let all: Vec<Value> = exercises
+            .iter()
+            .map(|exercise| {
+                let checked = judged
+                    .checked
+                    .iter()
+                    .find(|one| one.exercise.key() == exercise.key());
+                match checked {
+                    Some(one) => json::checked(workspace, one),
+                    None => json::exercise(workspace, exercise, State::Unknown),
+                }
+            })
+            .collect();
+        say!("{:#}", json!({ "exercises": all }));
+    } else if !judged.checked.is_empty() {
+        show::verdicts(workspace, &judged.checked, extent);
+    }
+    // All that is asked for must compile and pass.
+    match judged.broken.is_empty() && judged.checked.iter().all(judge::Checked::done) {
+        true => Ok(()),
+        false => Err(Error::Said),
+    }
+}
