@@ -116,12 +116,12 @@ fn is_folded(page: &Page, line: usize) -> bool {
     count("<details") > count("</details")
 }
 
-/// The file of the exercise that `file` is the solution of.
+/// The empty form of the exercise that `file` is the solution of.
 fn stub_of(file: &str) -> Option<String> {
     let folder = file.strip_suffix("/solution.rs")?;
     folder
         .contains("/exercises/")
-        .then(|| format!("{folder}.rs"))
+        .then(|| format!("{folder}/stub.rs"))
 }
 
 /// Whether the file has all the lines, but for comments.
