@@ -9,6 +9,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
+use program::Conversation;
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
@@ -16,6 +17,10 @@ use tokio::time::sleep;
 const START: Duration = Duration::from_secs(90);
 /// Its ports are free when they are chosen, and may not be when they are used.
 const ATTEMPTS: usize = 3;
+/// Other nodes could reach it from anywhere, if it were not told otherwise.
+const ONLY_HERE: &str = "-kernel inet_dist_use_interface {127,0,0,1}";
+/// How long a broker that is there may take for its first frame.
+pub const PATIENCE: Duration = Duration::from_secs(5);
 const POLL: Duration = Duration::from_millis(50);
 /// Debian's other one, on the PATH, is for root, and changes to another user.
 const DEBIAN: &str = "/usr/lib/rabbitmq/bin/rabbitmq-server";
@@ -99,7 +104,10 @@ impl Rabbit {
             server.env(name, value);
         }
         server
-            .env("RABBITMQ_NODENAME", "tasks@localhost")
+            // By number: a system need not know localhost, or may mean ::1 by it.
+            .env("RABBITMQ_NODENAME", "tasks@127.0.0.1")
+            .env("RABBITMQ_USE_LONGNAME", "true")
+            .env("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", ONLY_HERE)
             .env("RABBITMQ_DIST_PORT", free_port()?.to_string())
             .env("ERL_EPMD_PORT", names)
             .env("ERL_EPMD_ADDRESS", "127.0.0.1")
@@ -125,7 +133,10 @@ impl Rabbit {
     pub async fn ready(&mut self) -> anyhow::Result<()> {
         let (until, address) = (Instant::now() + START, self.address);
         let mut attempts = 1;
-        while spawn_blocking(move || hello(address)).await?.is_err() {
+        while spawn_blocking(move || hello(address, PATIENCE))
+            .await?
+            .is_err()
+        {
             let server = self.children.last_mut();
             let ended = server.map(Child::try_wait).transpose()?.flatten();
             if ended.is_some() && attempts < ATTEMPTS {
@@ -181,14 +192,13 @@ pub struct Frame {
     pub payload: Vec<u8>,
 }
 
-/// Says hello to a broker, and reads the frame that it answers with.
+/// Says hello to a broker, and reads the frame that it answers with in time.
 ///
 /// # Errors
 ///
 /// When there is no answer, or it is no frame.
-pub fn hello(address: SocketAddr) -> anyhow::Result<Frame> {
-    let mut stream = TcpStream::connect(address)?;
-    stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+pub fn hello(address: SocketAddr, patience: Duration) -> anyhow::Result<Frame> {
+    let mut stream = Conversation::new(TcpStream::connect(address)?, patience);
     stream.write_all(HEADER)?;
     read_frame(&mut stream)
 }

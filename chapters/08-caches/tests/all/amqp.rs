@@ -1,10 +1,11 @@
 //! `amqp-tasks` against a real RabbitMQ, which it starts itself.
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::io::{BufRead, BufReader, Cursor, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::os::unix::process::CommandExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -106,6 +107,8 @@ fn rabbitmq_does_what_the_pages_say() {
 fn with_rabbitmq() {
     let folder = tempfile::tempdir().unwrap();
     let (running, address) = broker(folder.path());
+    #[cfg(target_os = "linux")]
+    listens_on_loopback_alone(&running);
     says_hello(address);
     confirms_what_no_queue_takes(address);
     sends_a_job_as_three_frames(address);
@@ -130,8 +133,42 @@ fn with_rabbitmq() {
     assert_eq!(worker(address, "1").line(), "\"on disk\", attempt 1");
 }
 
+/// All that it has started together: no other machine reaches any of it.
+#[cfg(target_os = "linux")]
+fn listens_on_loopback_alone(running: &Role) {
+    let group = running.child.id().to_string();
+    let processes = fs::read_dir("/proc").unwrap().flatten();
+    let ours = processes.filter(|process| {
+        let stat = fs::read_to_string(process.path().join("stat")).unwrap_or_default();
+        let after_name = stat.rsplit(')').next().unwrap_or_default();
+        after_name.split_whitespace().nth(2) == Some(&group)
+    });
+    let files = ours.flat_map(|process| fs::read_dir(process.path().join("fd")).unwrap());
+    let files: BTreeSet<PathBuf> = files
+        .flatten()
+        .filter_map(|file| fs::read_link(file.path()).ok())
+        .collect();
+    let mut addresses = BTreeSet::new();
+    for table in ["/proc/net/tcp", "/proc/net/tcp6"] {
+        let table = fs::read_to_string(table).unwrap_or_default();
+        for line in table.lines().skip(1) {
+            let fields: Vec<&str> = line.split_whitespace().collect();
+            let socket = format!("socket:[{}]", fields[9]);
+            if fields[3] == "0A" && files.contains(Path::new(&socket)) {
+                addresses.insert(fields[1].split(':').next().unwrap().to_owned());
+            }
+        }
+    }
+    // 127.0.0.1 and ::1, in words of 32 bits of this machine's order.
+    let four = format!("{:08X}", u32::from_ne_bytes([127, 0, 0, 1]));
+    let six = format!("{}{:08X}", "0".repeat(24), u32::from_ne_bytes([0, 0, 0, 1]));
+    assert!(addresses.contains(&four), "{addresses:?}");
+    let loopback = BTreeSet::from([four, six]);
+    assert!(addresses.is_subset(&loopback), "{addresses:?}");
+}
+
 fn says_hello(address: SocketAddr) {
-    let frame = hello(address).unwrap();
+    let frame = hello(address, PATIENCE).unwrap();
     assert_eq!((frame.kind, frame.channel), (1, 0));
     assert_eq!(frame.payload[..4], [0, 10, 0, 10], "connection.start");
     // Another version: the broker says its own, and closes.
@@ -311,6 +348,26 @@ fn a_frame_is_whole_and_of_a_size_that_was_agreed() {
         read(&[1, 0, 0, 0xff, 0xff, 0xff, 0xff]).unwrap_err(),
         "a frame of 4294967295 octets where 131072 are allowed"
     );
+}
+
+/// One octet now and then doesn't help: the time is for the whole frame.
+#[test]
+fn a_broker_that_does_not_answer_is_given_up() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = silent.local_addr().unwrap();
+    let patience = Duration::from_millis(200);
+    let error = hello(address, patience).unwrap_err();
+    assert_eq!(error.to_string(), "gave up: not done within 200ms");
+    let trickles = std::thread::spawn(move || {
+        let _first = silent.accept().unwrap();
+        let (mut stream, _) = silent.accept().unwrap();
+        while stream.write_all(&[0]).is_ok() {
+            std::thread::sleep(patience / 4);
+        }
+    });
+    let error = hello(address, patience).unwrap_err();
+    assert_eq!(error.to_string(), "gave up: not done within 200ms");
+    trickles.join().unwrap();
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use caches::examples::rabbit::{Rabbit, hello};
+use caches::examples::rabbit::{PATIENCE, Rabbit, hello};
 use clap::Parser;
 use program::hex;
 use program::tasks::block_on;
@@ -71,7 +71,7 @@ async fn act(role: Role) -> anyhow::Result<()> {
 }
 
 fn say_hello(addr: SocketAddr) -> anyhow::Result<()> {
-    let frame = hello(addr).with_context(|| format!("say hello to {addr}"))?;
+    let frame = hello(addr, PATIENCE).with_context(|| format!("say hello to {addr}"))?;
     let method = frame.payload.get(..4).unwrap_or_default();
     println!("a frame of type {}, channel {}", frame.kind, frame.channel);
     println!("class and method {}", hex(method));
