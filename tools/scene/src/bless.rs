@@ -4,9 +4,9 @@ use std::path::Path;
 use std::{fmt, fs, io};
 
 use crate::event::Verdict;
+use crate::format::{LoadError, Scene};
 use crate::play::Stage;
 use crate::report::Report;
-use crate::scene::{LoadError, Scene};
 
 /// Why a scene could not be blessed.
 #[derive(Debug)]
@@ -46,7 +46,7 @@ pub fn bless(path: &Path, stage: &Stage) -> Result<bool, BlessError> {
     let text = recorded.to_string();
     let changed = fs::read_to_string(path).map_or(true, |old| old != text);
     if changed {
-        fs::write(path, &text).map_err(BlessError::Write)?;
+        write_whole(path, &text).map_err(BlessError::Write)?;
     }
     // As the file now says, line numbers included.
     let written = Scene::load(path).map_err(BlessError::Load)?;
@@ -54,6 +54,21 @@ pub fn bless(path: &Path, stage: &Stage) -> Result<bool, BlessError> {
         Verdict::Differs(report) => Err(BlessError::Unstable(report)),
         Verdict::AsWritten | Verdict::Skipped(_) => Ok(changed),
     }
+}
+
+/// Writes a file whole or not at all: what was there is not lost on a full disk.
+///
+/// # Errors
+///
+/// When it can't be written; nothing is left of it then.
+pub fn write_whole(path: &Path, text: &str) -> io::Result<()> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let draft = path.with_file_name(format!(".{name}.{}", std::process::id()));
+    let written = fs::write(&draft, text).and_then(|()| fs::rename(&draft, path));
+    if written.is_err() {
+        let _ = fs::remove_file(&draft);
+    }
+    written
 }
 
 impl fmt::Display for BlessError {

@@ -7,8 +7,8 @@ use std::sync::{Mutex, PoisonError};
 use std::{env, thread};
 
 use crate::event::Verdict;
+use crate::format::{Scene, scenes};
 use crate::play::Stage;
-use crate::scene::{self, Scene};
 
 /// Plays every scene of the chapter at `manifest_dir`, several at a time, with the
 /// programs that were built beside the running test. With `SCENE=NAME` in the
@@ -38,7 +38,7 @@ pub fn play_chapter(manifest_dir: &str) {
 /// Plays the scenes whose name contains `filter`; an error is the text of all
 /// failures.
 fn play_scenes(chapter: &Path, filter: &str) -> Result<(), String> {
-    let scenes = scene::scenes(chapter)
+    let scenes = scenes(chapter)
         .map_err(|error| format!("read {}: {error}", chapter.join("scenes").display()))?;
     if scenes.is_empty() {
         return Err(format!(

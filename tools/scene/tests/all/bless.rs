@@ -1,7 +1,8 @@
 //! Scenes that are blessed, and chapters that are played.
 
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::{env, fs};
 
 use crate::support::{Scratch, stage};
 use scene::{BlessError, bless, scenes};
@@ -87,6 +88,34 @@ fn a_scene_that_can_not_be_played_stays() {
     assert_eq!(fs::read_to_string(&a).unwrap(), text);
     let error = bless(&file(&chapter, "b.console"), &stage()).unwrap_err();
     assert!(matches!(error, BlessError::Load(_)), "{error}");
+}
+
+#[test]
+fn a_scene_that_can_not_be_written_stays() {
+    let text = "# T\n$ actor say x\nold\n";
+    let chapter = chapter("bless-full", &[("a.console", text)]);
+    let a = file(&chapter, "a.console");
+    // As on a full disk: a file can be made, and nothing be put into it.
+    let status = Command::new("sh")
+        .args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$@\"", "sh"])
+        .arg(env::current_exe().unwrap())
+        .args(["--exact", "bless::fails_to_write", "--ignored"])
+        .env("SCENE", &a)
+        .stdout(Stdio::null())
+        .status()
+        .unwrap();
+    assert!(status.success());
+    assert_eq!(fs::read_to_string(&a).unwrap(), text);
+    let left = fs::read_dir(a.parent().unwrap()).unwrap();
+    assert_eq!(left.count(), 1, "the file alone");
+}
+
+#[test]
+#[ignore = "run by another test"]
+fn fails_to_write() {
+    let a = PathBuf::from(env::var_os("SCENE").unwrap());
+    let error = bless(&a, &stage()).unwrap_err();
+    assert!(matches!(error, BlessError::Write(_)), "{error}");
 }
 
 #[test]

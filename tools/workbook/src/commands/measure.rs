@@ -127,7 +127,8 @@ pub fn measure(workspace: &Workspace, asked: &str, name: &str) -> Result<()> {
     let command = format!("just measure {} {name}", chapter.number);
     let text = format!("{}\n{}", table(&plan, &series, &command), machine());
     let result = folder.join(format!("{name}.txt"));
-    fs::write(&result, &text).map_err(|error| failed("write", console::path(&result), &error))?;
+    scene::write_whole(&result, &text)
+        .map_err(|error| failed("write", console::path(&result), &error))?;
     say!("{text}");
     say!("{}", console::path(&result));
     if series.iter().all(|series| series.errors == 0) {

@@ -1,81 +1,19 @@
-//! The ports of a scene: which numbers in its commands are ports, and free ones to
-//! play it with.
+//! Free ports to play with.
 
 use std::collections::hash_map::RandomState;
-use std::fs;
+use std::fs::{self, File};
 use std::hash::{BuildHasher, Hasher};
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::ops::{Range, RangeInclusive};
+use std::ops::RangeInclusive;
 use std::os::fd::OwnedFd;
+use std::path::PathBuf;
 
 use rustix::io::Errno;
 use rustix::net::{AddressFamily, SocketType, bind, socket, sockopt};
 
-use crate::canon::{self, EPHEMERAL};
-use crate::guard::{self, Reservation};
-
-/// Where the ports are in a word of a command, or in a line that is typed: the
-/// digits behind a host (`127.0.0.1:`, `[::1]:`, `localhost:`, `*:`,
-/// `www.example.com:`, `//www:`) and, standing alone, the numbers `declared`.
-pub(crate) fn find(text: &str, declared: &[u16]) -> Vec<(Range<usize>, u16)> {
-    let mut found = Vec::new();
-    let mut at = 0;
-    while at < text.len() {
-        let digits = canon::digits(text, at);
-        if digits == 0 {
-            at += 1;
-            continue;
-        }
-        let port = || text[at..at + digits].parse().ok().filter(|port| *port > 0);
-        // `digits` bytes are a number only if nothing of a word is around them.
-        if let Some((length, _)) = canon::whole_number(text, at)
-            && let Some(port) = port()
-            && (declared.contains(&port) || ends_with_host(&text[..at]))
-        {
-            found.push((at..at + length, port));
-        }
-        at += digits;
-    }
-    found
-}
-
-/// Whether the text ends with a host and a colon.
-fn ends_with_host(ahead: &str) -> bool {
-    if canon::ends_with_address(ahead) {
-        return true;
-    }
-    let Some(host) = ahead.strip_suffix(':') else {
-        return false;
-    };
-    let name = canon::last_name(host);
-    let lead = &host[..host.len() - name.len()];
-    let in_url = lead.ends_with("//") || lead.ends_with('@');
-    let dotted = name
-        .rsplit_once('.')
-        .is_some_and(|(_, top)| top.contains(|c: char| c.is_ascii_alphabetic()));
-    !name.is_empty() && (in_url || dotted)
-}
-
-/// `text` with every port that it names replaced by the one that `actual` gives for
-/// it, if it does.
-pub(crate) fn replace(
-    text: &str,
-    declared: &[u16],
-    mut actual: impl FnMut(u16) -> Option<u16>,
-) -> String {
-    let mut new = String::with_capacity(text.len());
-    let mut at = 0;
-    for (range, port) in find(text, declared) {
-        if let Some(actual) = actual(port) {
-            new.push_str(&text[at..range.start]);
-            new.push_str(&actual.to_string());
-            at = range.end;
-        }
-    }
-    new.push_str(&text[at..]);
-    new
-}
+use super::alone;
+use crate::canon::EPHEMERAL;
 
 /// The ports that the system gives to sockets that ask for none.
 pub(crate) fn ephemeral() -> RangeInclusive<u16> {
@@ -93,6 +31,10 @@ pub(crate) fn ephemeral() -> RangeInclusive<u16> {
         _ => SUGGESTED,
     }
 }
+
+/// The folder that holds a file for each port that is reserved, in the folder of this
+/// process.
+pub(super) const FOLDER: &str = "ports";
 
 /// Ports that nobody uses, for one play: reserved until this is dropped.
 #[derive(Debug)]
@@ -158,6 +100,46 @@ fn random() -> usize {
     RandomState::new().build_hasher().finish() as usize
 }
 
+/// A port that no other play will be given, of this process or of another one of
+/// the same person's, until this is dropped.
+///
+/// It is a file in the folder of this process, and so gone when that is.
+#[derive(Debug)]
+struct Reservation {
+    path: PathBuf,
+}
+
+impl Reservation {
+    /// Reserves `port`, unless somebody has.
+    fn new(port: u16) -> io::Result<Option<Reservation>> {
+        let folder = super::folder()?;
+        let path = folder.join(FOLDER).join(port.to_string());
+        match File::create_new(&path) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(None),
+            created => created?,
+        };
+        let reservation = Reservation { path };
+        // Looked for only now: of two who want the same port at least one sees the
+        // other's file, and does without.
+        let others = folder.parent().map(fs::read_dir).transpose()?;
+        let taken = others.into_iter().flatten().flatten().any(|other| {
+            other.path() != folder
+                && other
+                    .file_name()
+                    .to_string_lossy()
+                    .starts_with(super::FOLDERS)
+                && other.path().join(FOLDER).join(port.to_string()).exists()
+        });
+        Ok((!taken).then_some(reservation))
+    }
+}
+
+impl Drop for Reservation {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.path); // gone already, if everything is
+    }
+}
+
 /// Reserves `port` if it is free.
 fn reserve(port: u16) -> io::Result<Option<Reservation>> {
     let reservation = Reservation::new(port)?;
@@ -169,7 +151,7 @@ fn reserve(port: u16) -> io::Result<Option<Reservation>> {
 fn is_free(port: u16) -> bool {
     // No program may be started meanwhile: it could inherit a socket and hold on to
     // the port.
-    let _alone = guard::alone();
+    let _alone = alone();
     [SocketType::STREAM, SocketType::DGRAM]
         .into_iter()
         .all(|kind| {
@@ -214,68 +196,6 @@ mod tests {
     use std::collections::HashSet;
     use std::io::Read;
     use std::net::{TcpListener, TcpStream, UdpSocket};
-
-    fn found(text: &str, declared: &[u16]) -> Vec<u16> {
-        find(text, declared)
-            .into_iter()
-            .map(|(_, port)| port)
-            .collect()
-    }
-
-    #[test]
-    fn ports_stand_behind_hosts() {
-        for (text, ports) in [
-            ("127.0.0.1:1060", vec![1060]),
-            ("[::1]:1060", vec![1060]),
-            ("localhost:80", vec![80]),
-            ("*:53", vec![53]),
-            ("www.example.com:443", vec![443]),
-            ("http://www:8080/a?b=1:2", vec![8080]),
-            ("redis://user@cache:6379", vec![6379]),
-            ("--listen=127.0.0.1:1060,127.0.0.1:1061", vec![1060, 1061]),
-            ("www.example.com:443:127.0.0.1:1060", vec![443, 1060]),
-            ("127.0.0.1:0", vec![]),
-            ("127.0.0.1:65536", vec![]),
-            ("127.0.0.1:106x", vec![]),
-            ("127.0.0.1:1060.5", vec![]),
-            ("12:30", vec![]),
-            ("user:42", vec![]),
-            ("1060", vec![]),
-            ("::1", vec![]),
-            ("fe80::1:1060", vec![]),
-            ("ä:1", vec![]),
-        ] {
-            assert_eq!(found(text, &[]), ports, "{text}");
-        }
-    }
-
-    #[test]
-    fn declared_ports_stand_alone() {
-        for (text, ports) in [
-            ("5353", vec![5353]),
-            ("--port=5353", vec![5353]),
-            ("5353:127.0.0.1:53", vec![5353, 53]),
-            ("53530", vec![]),
-            ("15353", vec![]),
-            ("-p5353", vec![]),
-            ("5353.1", vec![]),
-        ] {
-            assert_eq!(found(text, &[5353]), ports, "{text}");
-        }
-    }
-
-    #[test]
-    fn ports_are_replaced() {
-        let actual = |port| (port == 1060).then_some(2341);
-        assert_eq!(
-            replace(
-                "a 127.0.0.1:1060 [::1]:1060 b:1060 127.0.0.1:53",
-                &[],
-                actual
-            ),
-            "a 127.0.0.1:2341 [::1]:2341 b:1060 127.0.0.1:53"
-        );
-    }
 
     #[test]
     fn reserved_ports_are_free_distinct_and_as_wide_as_the_books() {

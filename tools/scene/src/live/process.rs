@@ -7,8 +7,8 @@ use std::thread::{self, JoinHandle};
 
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
-use crate::guard::{self, Workdir};
-use crate::scene::Exit;
+use super::{Workdir, kill};
+use crate::format::Exit;
 
 /// What is heard of the nth command.
 #[derive(Debug)]
@@ -93,7 +93,7 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        guard::kill(self.group);
+        kill(self.group);
         if let Some(waiter) = self.waiter.take() {
             // It ends now that the process has. It must have ended before the
             // process is reaped: then the number may mean another process.
