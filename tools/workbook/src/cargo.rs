@@ -295,12 +295,7 @@ pub fn claim(root: &Path, exercises: &[&Exercise]) -> Result<()> {
         if std::fs::read(&mark).is_ok_and(|last| last == ours) {
             continue;
         }
-        let error = |error| failed("touch", console::path(&exercise.main()), &error);
-        std::fs::File::options()
-            .append(true)
-            .open(exercise.main())
-            .and_then(|file| file.set_modified(SystemTime::now()))
-            .map_err(error)?;
+        touch(&exercise.main())?;
         if let Some(folder) = mark.parent() {
             std::fs::create_dir_all(folder)
                 .and_then(|()| std::fs::write(&mark, ours))
@@ -308,6 +303,15 @@ pub fn claim(root: &Path, exercises: &[&Exercise]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Makes a file new, so that cargo takes what is made of it for old.
+pub fn touch(file: &Path) -> Result<()> {
+    std::fs::File::options()
+        .append(true)
+        .open(file)
+        .and_then(|file| file.set_modified(SystemTime::now()))
+        .map_err(|error| failed("touch", console::path(file), &error))
 }
 
 /// Reads what cargo says on its stderr: progress is drawn, the rest is returned.
@@ -427,8 +431,15 @@ impl Progress {
             }
             Status::Verb { verb, .. } if verb == "Blocking" => console::draw(WAITING),
             Status::Verb { verb, .. }
-                if ["Compiling", "Finished", "Executable", "Checking"].contains(&verb.as_str()) => {
-            }
+                if [
+                    "Compiling",
+                    "Finished",
+                    "Executable",
+                    "Checking",
+                    "Fresh",
+                    "Dirty",
+                ]
+                .contains(&verb.as_str()) => {}
             Status::Verb { verb, what } => {
                 let what: String = what.chars().take(60).collect();
                 console::draw(&format!("  {verb} {what}"));

@@ -10,7 +10,7 @@ use crate::cargo;
 use crate::console::{self, Look, count, paint, say};
 use crate::error::{Error, Result};
 use crate::judge::runner::side_by_side;
-use crate::proof::candidates::Compiler;
+use crate::proof::candidates::Workshop;
 use crate::proof::{self, Proof, mutants};
 
 /// What was asked for: the exercises, and the packages in which cargo builds them.
@@ -48,11 +48,11 @@ pub fn prove(workspace: &Workspace, asked: Option<&str>, bless: bool) -> Result<
 
     let (mut checks, mut mistakes, mut problems) = (0, 0, 0);
     for chapter in exercises.chunk_by(|a, b| a.package == b.package) {
-        let compiler = Compiler::learn(workspace, chapter[0], &scope)?;
+        let workshop = Workshop::open(workspace, chapter[0], &scope)?;
         let mut proofs = Vec::new();
         // One compiles while another's candidates wait.
         let proven = side_by_side(2, chapter, |exercise| {
-            proof::prove(workspace, exercise, &stubs, &compiler, bless)
+            proof::prove(workspace, exercise, &stubs, &workshop, bless)
         });
         for (exercise, proof) in chapter.iter().zip(proven) {
             let mut proof = proof?;
@@ -154,9 +154,9 @@ pub fn mutants(workspace: &Workspace, asked: Option<&str>) -> Result<()> {
     let Asked { exercises, scope } = find(workspace, asked)?;
     let (mut all, mut unviable, mut harmless, mut unnoticed) = (0, 0, 0, 0);
     for chapter in exercises.chunk_by(|a, b| a.package == b.package) {
-        let compiler = Compiler::learn(workspace, chapter[0], &scope)?;
+        let workshop = Workshop::open(workspace, chapter[0], &scope)?;
         for exercise in chapter {
-            let tally = mutants::run(workspace, exercise, &compiler)?;
+            let tally = mutants::run(workspace, exercise, &workshop)?;
             all += tally.all;
             unviable += tally.unviable;
             harmless += tally.harmless;

@@ -1,17 +1,20 @@
 //! How a verdict comes about.
 //!
-//! [`check`] builds the test targets of the exercises asked for (`cargo`), lists and
+//! [`check`] builds the test targets of the exercises asked for (`cargo`, or
+//! [`compiler`] where nothing but the reader's file has changed), lists and
 //! runs their checks ([`runner`]), reads what each failing one said ([`libtest`]),
 //! and holds that against what is known of mistakes ([`verdicts`], which `prove
 //! --bless` records). What comes out, [`Checked`], is printed by `show` or `json` and
 //! remembered by `progress`.
 
+pub mod compiler;
 pub mod libtest;
 pub mod runner;
 pub mod verdicts;
 
 use std::fs;
 use std::path::Path;
+use std::time::SystemTime;
 
 use layout::{Exercise, Mistake, Workspace};
 
@@ -131,15 +134,25 @@ pub fn build(workspace: &Workspace, exercises: &[&Exercise]) -> Result<Build> {
     let Some(first) = exercises.first() else {
         return Ok(Build::default());
     };
+    if let [one] = exercises
+        && let Some(build) = compiler::again(workspace, one)?
+    {
+        return Ok(build);
+    }
     cargo::claim(&workspace.root, exercises)?;
-    let mut args = vec!["test", "--package", &first.package, "--no-run"];
+    let since = SystemTime::now();
+    let mut args = vec!["test", "--package", &first.package, "--no-run", "-v"];
     if exercises.len() > 1 {
         args.push("--no-fail-fast");
     }
     for exercise in exercises {
         args.extend(["--test", &exercise.name]);
     }
-    cargo::build(&workspace.root, &args)
+    let build = cargo::build(&workspace.root, &args)?;
+    for exercise in exercises {
+        compiler::remember(workspace, exercise, &build, since);
+    }
+    Ok(build)
 }
 
 /// A reader's file must be there; and one from before each exercise had a target of

@@ -8,14 +8,13 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 
 use layout::{Exercise, Workspace};
-use serde_json::Value;
 
-use crate::cargo::{self, Build, Diagnostic, clean_command};
+use crate::cargo::{self, Diagnostic};
 use crate::console;
 use crate::error::{Error, Result, failed, read};
+use crate::judge::compiler::Compiler;
 use crate::judge::{self, runner::Outcome};
 
 /// What stands in the place of the reader's file.
@@ -37,27 +36,21 @@ pub struct Compiled {
     pub warnings: Vec<(String, Diagnostic)>,
 }
 
-/// How cargo calls the compiler for the test targets of one package.
+/// What compiles the candidates of one package, and where they are kept.
 #[derive(Debug)]
-pub struct Compiler {
-    program: String,
-    args: Vec<String>,
-    env: Vec<(String, String)>,
-    /// Where candidates are kept.
+pub struct Workshop {
+    compiler: Compiler,
+    /// The exercise whose target's command it is.
+    model: Exercise,
     folder: PathBuf,
 }
 
-impl Compiler {
+impl Workshop {
     /// Learns it from a build of `exercise`'s own target, in the `scope` (packages)
     /// in which all is built.
-    pub fn learn(workspace: &Workspace, exercise: &Exercise, scope: &[&str]) -> Result<Compiler> {
+    pub fn open(workspace: &Workspace, exercise: &Exercise, scope: &[&str]) -> Result<Workshop> {
         // What is fresh is not compiled, so nothing would be shown.
-        let main = exercise.main();
-        fs::File::options()
-            .append(true)
-            .open(&main)
-            .and_then(|file| file.set_modified(std::time::SystemTime::now()))
-            .map_err(|error| failed("touch", console::path(&main), &error))?;
+        cargo::touch(&exercise.main())?;
         let args = [
             &["test"],
             scope,
@@ -65,56 +58,19 @@ impl Compiler {
         ]
         .concat();
         let build = cargo::build(&workspace.root, &args)?.or_say_why()?;
-        Compiler::read(&build, exercise).ok_or_else(|| {
-            Error::Failed(format!(
+        let folder = judge::executable(&build, exercise)
+            .and_then(|executable| Some(executable.path.parent()?.parent()?.join("proof")));
+        match (Compiler::read(&build, exercise), folder) {
+            (Some(compiler), Some(folder)) => Ok(Workshop {
+                compiler,
+                model: exercise.clone(),
+                folder: folder.join(&exercise.package),
+            }),
+            _ => Err(Error::Failed(format!(
                 "cargo does not show how it compiles {}",
-                console::path(&main)
-            ))
-        })
-    }
-
-    fn read(build: &Build, exercise: &Exercise) -> Option<Compiler> {
-        let executable = judge::executable(build, exercise)?;
-        let folder = executable.path.parent()?.parent()?.join("proof");
-        let source = format!("exercises/{}/main.rs", exercise.name);
-        let (mut env, mut args) = (Vec::new(), Vec::new());
-        let words = build
-            .commands
-            .iter()
-            .map(|command| words(command))
-            .find(|words| words.iter().any(|word| word.ends_with(&source)))?;
-        let mut words = words.into_iter().skip_while(|word| word.is_empty());
-        let program = loop {
-            let word = words.next()?;
-            match word.split_once('=') {
-                Some((name, value)) => env.push((name.to_owned(), value.to_owned())),
-                None => break word,
-            }
-        };
-        while let Some(word) = words.next() {
-            let own = |value: &str| {
-                ["metadata=", "extra-filename=", "incremental="]
-                    .iter()
-                    .any(|key| value.starts_with(key))
-            };
-            match word.as_str() {
-                "--out-dir" => drop(words.next()),
-                "-C" => {
-                    let value = words.next()?;
-                    if !own(&value) {
-                        args.extend([word, value]);
-                    }
-                }
-                _ if word.starts_with("--emit=") || word.ends_with(&source) => {}
-                _ => args.push(word),
-            }
+                console::path(&exercise.main())
+            ))),
         }
-        Some(Compiler {
-            program,
-            args,
-            env,
-            folder: folder.join(&exercise.package),
-        })
     }
 
     /// Compiles `candidates` of `exercise`, which is of this package. Those that
@@ -190,29 +146,17 @@ impl Compiler {
         root: &Path,
         compiled: &Compiled,
     ) -> Result<(bool, Vec<Diagnostic>)> {
-        let mut args = self.args.clone();
+        let mut args = self.compiler.without_places(&self.model);
         // The package's command is that of one of its exercises.
         if let Some(name) = args.iter().position(|arg| arg == "--crate-name") {
             args[name + 1].clone_from(&exercise.name);
         }
-        let output = clean_command(&self.program)
-            .args(&args)
-            .args(["-C", "debuginfo=0", "-o"])
-            .arg(&compiled.executable)
-            .arg(root)
-            .envs(self.env.iter().map(|(name, value)| (name, value)))
-            .current_dir(&workspace.root)
-            .stdin(Stdio::null())
-            .output()
-            .map_err(|error| failed("run", &self.program, &error))?;
-        let said = String::from_utf8_lossy(&output.stderr);
-        let mut diagnostics = Vec::new();
-        for line in said.lines() {
-            if let Ok(value) = serde_json::from_str::<Value>(line) {
-                diagnostics.extend(Diagnostic::read(&workspace.root, &value));
-            }
+        args.extend(["-C", "debuginfo=0", "-o"].map(str::to_owned));
+        for path in [&*compiled.executable, root] {
+            args.push(path.display().to_string());
         }
-        Ok((output.status.success(), diagnostics))
+        self.compiler
+            .run(workspace, judge::package_dir(exercise), &args)
     }
 }
 
@@ -259,35 +203,4 @@ fn root_text(exercise: &Exercise, folder: &Path, names: &[&str]) -> Result<Strin
         })
         .collect();
     Ok(main.replace(&readers, &modules))
-}
-
-/// The words of a command as cargo shows it, in backticks and quoted as a shell
-/// would need it.
-fn words(command: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut quoted = false;
-    let mut chars = command.trim().trim_matches('`').chars();
-    while let Some(c) = chars.next() {
-        let last = words.len() - 1;
-        match c {
-            '\'' => quoted = !quoted,
-            '\\' if !quoted => words[last].extend(chars.next()),
-            ' ' if !quoted => words.push(String::new()),
-            c => words[last].push(c),
-        }
-    }
-    words
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_command_is_read_as_a_shell_would() {
-        assert_eq!(
-            words("`A=1 rustc --cfg 'feature=\"x y\"' 'it'\\''s'`"),
-            ["A=1", "rustc", "--cfg", "feature=\"x y\"", "it's"]
-        );
-    }
 }

@@ -15,7 +15,7 @@ use crate::error::{Result, read};
 use crate::judge::runner::{Outcome, side_by_side};
 use crate::judge::verdicts::{self, Verdict, Verdicts};
 use crate::judge::{self};
-use candidates::{Candidate, Compiled, Compiler};
+use candidates::{Candidate, Compiled, Workshop};
 
 /// The name of the candidate that passes.
 const SOLUTION: &str = "solution";
@@ -48,7 +48,7 @@ pub fn prove(
     workspace: &Workspace,
     exercise: &Exercise,
     stubs: &Build,
-    compiler: &Compiler,
+    workshop: &Workshop,
     bless: bool,
 ) -> Result<Proof> {
     let mut proof = Proof::default();
@@ -85,7 +85,7 @@ pub fn prove(
             }
         }
     }
-    let compiled = compiler.compile(workspace, exercise, &candidates)?;
+    let compiled = workshop.compile(workspace, exercise, &candidates)?;
     proof.problems.extend(said(&compiled));
     candidates.retain(|one| !compiled.broken.iter().any(|(name, _)| *name == one.name));
     let ran = run(

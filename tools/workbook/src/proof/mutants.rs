@@ -5,7 +5,7 @@ use layout::{Exercise, Workspace};
 use serde_json::Value;
 
 use super::AT_A_TIME;
-use super::candidates::{Candidate, Compiler};
+use super::candidates::{Candidate, Workshop};
 use crate::cargo::{self, clean_command};
 use crate::console;
 use crate::error::{Error, Result, failed, read};
@@ -31,7 +31,7 @@ struct Mutant {
 }
 
 /// Puts the mutants of the solution of `exercise` through its checks.
-pub fn run(workspace: &Workspace, exercise: &Exercise, compiler: &Compiler) -> Result<Tally> {
+pub fn run(workspace: &Workspace, exercise: &Exercise, workshop: &Workshop) -> Result<Tally> {
     let solution = read(&exercise.solution())?;
     let explained: Vec<String> = exercise
         .catalogue()?
@@ -55,7 +55,7 @@ pub fn run(workspace: &Workspace, exercise: &Exercise, compiler: &Compiler) -> R
     if candidates.is_empty() {
         return Ok(tally);
     }
-    let compiled = compiler.compile(workspace, exercise, &candidates)?;
+    let compiled = workshop.compile(workspace, exercise, &candidates)?;
     tally.unviable = compiled.broken.len();
     let viable: Vec<usize> = (0..candidates.len())
         .filter(|n| {
