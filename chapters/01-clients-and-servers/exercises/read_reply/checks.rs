@@ -1,15 +1,12 @@
 use super::*;
 
 use std::collections::VecDeque;
-use std::fmt::Write as _;
 use std::io::{self, ErrorKind, Read};
 
 use testkit::{check, every_split, heap};
 
 /// Enough for every reply below that is not meant to be too long.
 const LIMIT: usize = 4096;
-/// Of the calls of read, so many are shown from the first on, and then the last.
-const SHOWN: usize = 8;
 
 /// What comes of one read, or of several if the buffer has less room.
 #[derive(Clone)]
@@ -27,18 +24,18 @@ fn came(octets: impl AsRef<[u8]>) -> Step {
     Step::Came(octets.as_ref().to_vec())
 }
 
-/// A stream in which comes what its script says, and then the end. It writes down what
-/// it was asked.
+/// A stream in which comes what its script says, and then the end.
+///
+/// What is told of it depends on the script alone: how many octets each read has
+/// room for is nobody's fault.
 struct Stream {
     script: VecDeque<Step>,
+    /// The script in words.
+    words: String,
     /// What has come and was not read.
     come: VecDeque<u8>,
     /// Whether octets come without end after the script.
     floods: bool,
-    /// The first calls of read, the last one, and how many there were.
-    first: Vec<String>,
-    last: String,
-    calls: usize,
     /// How many calls in a row brought nothing.
     in_vain: usize,
     octets_read: usize,
@@ -51,11 +48,9 @@ impl Stream {
     fn new(script: &[Step]) -> Self {
         Self {
             script: script.iter().cloned().collect(),
+            words: in_words(script),
             come: VecDeque::new(),
             floods: false,
-            first: Vec::new(),
-            last: String::new(),
-            calls: 0,
             in_vain: 0,
             octets_read: 0,
             over: false,
@@ -65,69 +60,64 @@ impl Stream {
 
     fn flood() -> Self {
         let mut stream = Self::new(&[]);
+        stream.words = "octets without end".to_owned();
         stream.floods = true;
         stream
     }
 
-    /// The calls as numbered steps; of very many the first and the last.
-    fn history(&self) -> String {
-        let mut text = "the calls of read were".to_owned();
-        if self.calls == 0 {
-            text.push_str(" none");
-        }
-        for (number, call) in (1..).zip(&self.first) {
-            let _ = write!(text, "\n  {number}. {call}");
-        }
-        if self.calls > SHOWN + 1 {
-            text.push_str("\n     ...");
-        }
-        if self.calls > SHOWN {
-            let _ = write!(text, "\n  {}. {}", self.calls, self.last);
-        }
-        text
-    }
-
+    #[track_caller]
     fn fail(&mut self, why: &str) -> ! {
         self.told = true;
-        panic!("{}\n{why}", self.history());
+        panic!("{why}\n  the stream  {}", self.words);
     }
 
-    fn say(&mut self, room: usize, what: &str) {
-        self.calls += 1;
+    /// Counts a read that brought no octet.
+    fn nothing(&mut self, why: &str) {
         self.in_vain += 1;
-        let call = format!("read into {room} octets: {what}");
-        match self.calls {
-            ..=SHOWN => self.first.push(call),
-            _ => self.last = call,
-        }
         if self.in_vain == 1000 {
-            self.fail("It goes round and reads without getting anywhere");
+            self.fail(&format!(
+                "It goes round: each of 1000 reads in a row brought nothing, the last because {why}"
+            ));
         }
     }
 }
 
+/// What the reads bring.
+fn in_words(script: &[Step]) -> String {
+    let mut words: Vec<String> = script
+        .iter()
+        .take(8)
+        .map(|step| match step {
+            Step::Came(octets) => show(octets),
+            Fails(kind) => format!("{kind:?}"),
+        })
+        .collect();
+    if script.len() > words.len() {
+        words.push("more such".to_owned());
+    }
+    words.push("the end".to_owned());
+    words.join(", then ")
+}
+
 impl Read for Stream {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let room = buffer.len();
-        if room == 0 {
-            self.say(room, "0 octets, as there is no room");
+        if buffer.is_empty() {
+            self.nothing("there was no room in its buffer");
             return Ok(0);
         }
         if self.come.is_empty() {
             match self.script.pop_front() {
                 Some(Step::Came(octets)) => self.come.extend(octets),
                 Some(Fails(kind)) => {
-                    self.say(room, &format!("{kind:?}"));
                     self.over |= kind != ErrorKind::Interrupted;
                     return Err(kind.into());
                 }
                 None if self.floods => self.come.extend([b'x'; 1000]),
                 None => {
-                    self.say(room, "0 octets, the end");
                     if std::mem::replace(&mut self.over, true) {
                         self.fail(
-                            "The stream was over before this read, with its end or with a \
-                             failure, and nothing more comes after that",
+                            "It reads once more, after the end or a failure: the stream is over, \
+                             and nothing more comes",
                         );
                     }
                     return Ok(0);
@@ -136,45 +126,50 @@ impl Read for Stream {
         }
         let read = self.come.read(buffer)?;
         self.octets_read += read;
-        let what = match read {
-            0..=40 => format!("\"{}\"", buffer[..read].escape_ascii()),
-            many => format!("{many} octets"),
-        };
-        self.say(room, &what);
         self.in_vain = 0;
-        const MUCH: usize = 4 * 1024 * 1024;
+        const MUCH: usize = 256 * LIMIT;
         if self.floods && self.octets_read > MUCH {
             self.fail(&format!(
-                "A peer sends without end. {MUCH} octets were read of what may have {LIMIT}, and \
-                 it still reads"
+                "It still reads after {MUCH} octets of a reply that may have {LIMIT}, from a peer \
+                 that sends without end"
             ));
         }
         Ok(read)
     }
 }
 
-/// Tells the calls so far when the code under test panics.
+/// Tells what the stream brings when the code under test panics.
 impl Drop for Stream {
     fn drop(&mut self) {
         if std::thread::panicking() && !self.told {
-            eprintln!("({})", self.history());
+            eprintln!("  the stream  {}", self.words);
         }
     }
 }
 
-/// Octets as text, with everything that can't be printed escaped; of very many the
-/// first.
+/// Octets as text, with everything that can't be printed escaped; of very many that
+/// they are many.
 fn show(octets: &[u8]) -> String {
-    match octets.get(..60) {
-        None => format!("\"{}\"", octets.escape_ascii()),
-        Some(front) => format!("\"{}\"... ({} octets)", front.escape_ascii(), octets.len()),
+    match octets.len() {
+        0..=60 => format!("\"{}\"", octets.escape_ascii()),
+        many => format!("({many} octets)"),
     }
 }
 
-/// What came of a call, as text that can be compared and read.
-fn show_result(result: &Result<Vec<u8>, Error>) -> String {
+/// What came of a call, as text that can be compared and read. Of a reply that is not
+/// `expected` it says in what; how much too long or too short a long one is depends on
+/// the size of a buffer.
+fn show_result(result: &Result<Vec<u8>, Error>, expected: &[u8]) -> String {
     match result {
-        Ok(reply) => format!("Ok, {}", show(reply)),
+        Ok(reply) if reply == expected => format!("Ok, {}", show(reply)),
+        Ok(reply) if reply.len() <= 60 => format!("Ok, {}", show(reply)),
+        Ok(reply) if reply.starts_with(expected) => {
+            format!("Ok, {} and more octets behind it", show(expected))
+        }
+        Ok(reply) if expected.starts_with(reply) => "Ok, only the front of it".to_owned(),
+        Ok(reply) if expected.ends_with(reply) => "Ok, only the end of it".to_owned(),
+        Ok(reply) if reply.len() == expected.len() => "Ok, as many other octets".to_owned(),
+        Ok(_) => "Ok, other octets".to_owned(),
         Err(Error::TooLong { limit }) => format!("TooLong, with a limit of {limit}"),
         Err(Error::Failed { came, source }) => {
             format!("Failed with {:?}, {came} octets had come", source.kind())
@@ -187,37 +182,40 @@ fn show_result(result: &Result<Vec<u8>, Error>) -> String {
 fn expect(script: &[Step], limit: usize, expected: &[u8]) {
     let mut stream = Stream::new(script);
     let got = read_reply(&mut stream, limit);
-    let right = got.as_ref().is_ok_and(|got| got == expected);
-    if !right {
-        let history = stream.history();
-        stream.told = true;
-        panic!(
-            "{history}\nwith a limit of {limit} octets\n  expected  Ok, {}\n  got       {}{}",
+    if !got.as_ref().is_ok_and(|got| got == expected) {
+        stream.fail(&format!(
+            "expected Ok, {}, got {}\n  the limit   {limit} octets",
             show(expected),
-            show_result(&got),
-            match got {
-                Ok(got) if got.len() != expected.len() => format!(
-                    "\nThe reply has {} octets, and got has {}",
-                    expected.len(),
-                    got.len()
-                ),
-                _ => String::new(),
-            }
-        );
+            show_result(&got, expected),
+        ));
     }
 }
 
-/// Reads the stream, which is to fail as `expected` says.
+/// Reads the stream, which is to be too long.
 #[track_caller]
-fn expect_error(script: &[Step], limit: usize, expected: &str) {
+fn expect_too_long(script: &[Step], limit: usize) {
     let mut stream = Stream::new(script);
-    let got = show_result(&read_reply(&mut stream, limit));
-    stream.told = true;
-    assert!(
-        got == expected,
-        "{}\nwith a limit of {limit} octets\n  expected  {expected}\n  got       {got}",
-        stream.history()
-    );
+    let got = read_reply(&mut stream, limit);
+    if !matches!(got, Err(Error::TooLong { limit: said }) if said == limit) {
+        stream.fail(&format!(
+            "expected TooLong, with a limit of {limit}, got {}\n  the limit   {limit} octets",
+            show_result(&got, b""),
+        ));
+    }
+}
+
+/// Reads the stream, in which a read fails with `kind`. How many octets had come is
+/// asked elsewhere.
+#[track_caller]
+fn expect_failure(script: &[Step], kind: ErrorKind, why: &str) {
+    let mut stream = Stream::new(script);
+    let got = read_reply(&mut stream, LIMIT);
+    if !matches!(&got, Err(Error::Failed { source, .. }) if source.kind() == kind) {
+        stream.fail(&format!(
+            "expected Failed with {kind:?}, got {}\n  {why}",
+            show_result(&got, b""),
+        ));
+    }
 }
 
 #[test]
@@ -337,17 +335,10 @@ fn a_broken_connection_is_no_end() {
             ErrorKind::UnexpectedEof,
             ErrorKind::Other,
         ] {
-            let mut stream = Stream::new(&[came("Qui"), came("t"), Fails(kind)]);
-            let got = read_reply(&mut stream, LIMIT);
-            // How many octets had come is asked elsewhere.
-            let right = matches!(&got, Err(Error::Failed { source, .. }) if source.kind() == kind);
-            stream.told = true;
-            assert!(
-                right,
-                "{}\nThe read failed, so what came is not the reply\n  expected  Failed with \
-                 {kind:?}\n  got       {}",
-                stream.history(),
-                show_result(&got)
+            expect_failure(
+                &[came("Qui"), came("t"), Fails(kind)],
+                kind,
+                "A read failed, so what came is not the reply",
             );
         }
     });
@@ -357,19 +348,12 @@ fn a_broken_connection_is_no_end() {
 #[ignore = "exercise"]
 fn a_server_that_takes_too_long() {
     check(|| {
-        // What a socket with a read time-out says when its time is up: the first on
-        // Unix, the second on Windows.
+        // The first on Unix, the second on Windows.
         for kind in [ErrorKind::WouldBlock, ErrorKind::TimedOut] {
-            let mut stream = Stream::new(&[came("Qui"), Fails(kind), came("to")]);
-            let got = read_reply(&mut stream, LIMIT);
-            let right = matches!(&got, Err(Error::Failed { source, .. }) if source.kind() == kind);
-            stream.told = true;
-            assert!(
-                right,
-                "{}\n{kind:?} is how a socket with a time-out says that its time is up\n  \
-                 expected  Failed with {kind:?}\n  got       {}",
-                stream.history(),
-                show_result(&got)
+            expect_failure(
+                &[came("Qui"), Fails(kind), came("to")],
+                kind,
+                &format!("{kind:?} is how a socket with a time-out says that its time is up"),
             );
         }
     });
@@ -380,14 +364,12 @@ fn a_server_that_takes_too_long() {
 #[track_caller]
 fn expect_came(script: &[Step], octets: usize) {
     let mut stream = Stream::new(script);
-    if let Err(Error::Failed { came, .. }) = read_reply(&mut stream, LIMIT) {
-        stream.told = true;
-        assert!(
-            came == octets,
-            "{}\n  expected  Failed, {octets} octets had come\n  got       Failed, {came} octets had \
-             come",
-            stream.history()
-        );
+    if let Err(Error::Failed { came, .. }) = read_reply(&mut stream, LIMIT)
+        && came != octets
+    {
+        stream.fail(&format!(
+            "expected Failed, {octets} octets had come, got Failed, {came} octets had come"
+        ));
     }
 }
 
@@ -432,9 +414,9 @@ fn one_octet_too_many_is_refused() {
             &[came("Nairobi!"), came("!")],
             &[came("Nairo"), came("bi, Kenya")],
         ] {
-            expect_error(script, 8, "TooLong, with a limit of 8");
+            expect_too_long(script, 8);
         }
-        expect_error(&[came("x")], 0, "TooLong, with a limit of 0");
+        expect_too_long(&[came("x")], 0);
     });
 }
 
@@ -444,14 +426,12 @@ fn a_flood_is_refused() {
     check(|| {
         let mut stream = Stream::flood();
         let got = read_reply(&mut stream, LIMIT);
-        stream.told = true;
-        assert!(
-            matches!(got, Err(Error::TooLong { .. })),
-            "{}\nA peer sends without end, and a reply may have {LIMIT} octets\n  expected  \
-             TooLong\n  got       {}",
-            stream.history(),
-            show_result(&got)
-        );
+        if !matches!(got, Err(Error::TooLong { .. })) {
+            let got = show_result(&got, &[b'x'; LIMIT]);
+            stream.fail(&format!(
+                "expected TooLong, got {got}\n  the limit   {LIMIT} octets"
+            ));
+        }
     });
 }
 
@@ -462,16 +442,13 @@ fn nothing_is_read_when_it_is_too_long() {
         // If the peer sends no more and leaves the connection open, a read would wait.
         let script = [came("Nairobi"), came("!!"), Fails(ErrorKind::WouldBlock)];
         let mut stream = Stream::new(&script);
-        let got = read_reply(&mut stream, 8);
-        stream.told = true;
-        assert!(
-            !stream.over,
-            "{}\nAfter \"!!\" it is known that the reply has more than 8 octets. Whatever is read \
-             after that changes nothing, and it may take for ever\n  expected  no other read\n  \
-             got       one more, and then {}",
-            stream.history(),
-            show_result(&got)
-        );
+        let _ = read_reply(&mut stream, 8);
+        if stream.over {
+            stream.fail(
+                "It reads on after \"Nairobi\" and \"!!\", which are more than 8 octets. No read \
+                 can change that, and the next one may take for ever\n  the limit   8 octets",
+            );
+        }
     });
 }
 
@@ -483,14 +460,13 @@ fn what_is_too_long_is_not_kept() {
         let piece = [b'x'; LIMIT];
         let mut stream = Stream::new(&vec![came(piece); PIECES]);
         let (_, usage) = heap::measure(|| read_reply(&mut stream, LIMIT));
-        stream.told = true;
-        assert!(
-            usage.peak <= PIECES * LIMIT / 4,
-            "{} octets came, where a reply may have {LIMIT}, and {} octets of memory were held \
-             at one time. A peer can send more than you have memory for",
-            PIECES * LIMIT,
-            usage.peak
-        );
+        if usage.peak > PIECES * LIMIT / 4 {
+            stream.fail(&format!(
+                "It held more than a quarter of the {} octets that came, of which a reply may \
+                 have {LIMIT}. A peer can send more than you have memory for",
+                PIECES * LIMIT,
+            ));
+        }
     });
 }
 
@@ -501,13 +477,12 @@ fn a_large_limit_takes_no_memory() {
         const LARGE: usize = 256 * 1024 * 1024;
         let mut stream = Stream::new(&[came("Quito")]);
         let (_, usage) = heap::measure(|| read_reply(&mut stream, LARGE));
-        stream.told = true;
-        assert!(
-            usage.largest <= 1024 * 1024,
-            "a reply of 5 octets came, of which {LARGE} may come, and {} octets of memory were \
-             asked for at once. Take memory as the octets come",
-            usage.largest
-        );
+        if usage.largest > 1024 * 1024 {
+            stream.fail(&format!(
+                "It asked for more than a megabyte at once, for a reply of 5 octets. The limit of \
+                 {LARGE} is what may come: take memory as the octets come"
+            ));
+        }
     });
 }
 

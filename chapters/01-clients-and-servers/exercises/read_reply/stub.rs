@@ -13,10 +13,12 @@
 //! - A reply may be any octets, and `limit` of them at most. When one more has come,
 //!   that is `Error::TooLong`, whatever else is on its way.
 //! - After the end, after an error, and when the reply is too long, it reads no more.
-//! - A read that is `Interrupted` read nothing, because a signal came. Ask again.
-//! - Any other failure is `Error::Failed`, with how many octets had come, and the
-//!   failure inside: a connection that breaks has not ended, and what came is not the
-//!   reply.
+//! - A read may fail, with an `io::Error`; its `kind()` says how. With the kind
+//!   `ErrorKind::Interrupted` it read nothing, because a signal came. Ask again.
+//! - Any other failure is `Error::Failed`, with how many octets had come in all, and the
+//!   failure inside. Such are `ConnectionReset` (the peer broke the connection off) and
+//!   `WouldBlock` (a time-out is up). A connection that breaks has not ended, and what
+//!   came is not the reply.
 //! - It takes memory as the octets come. `limit` is what a reply may have, and most
 //!   are short; somebody may even say `usize::MAX`.
 //!
