@@ -105,7 +105,7 @@ fn show_pieces(pieces: &[&[u8]]) -> String {
 /// Hands in the pieces one by one, up to an error. The text comes as it is then.
 fn decode(decoder: &mut Utf8Decoder, pieces: &[&[u8]]) -> (String, Result<(), Error>) {
     let shown = show_pieces(pieces);
-    let _note = note(|| format!("(the pieces were  {shown})"));
+    let _note = note(|| format!("  the pieces  {shown}"));
     let mut text = String::new();
     for piece in pieces {
         if let Err(error) = decoder.decode(piece, &mut text) {
@@ -122,13 +122,13 @@ fn expect(pieces: &[&[u8]], expected: &str) {
     let shown = show_pieces(pieces);
     if let Err(error) = result {
         panic!(
-            "the pieces were  {shown}\n  expected text  {expected:?}\n  got the error  {error}, \
-             after the text {text:?}"
+            "expected the text {expected:?}, got the error {error:?} after the text {text:?}\n  \
+             the pieces  {shown}"
         );
     }
     assert!(
         text == expected,
-        "the pieces were  {shown}\n  expected text  {expected:?}\n  got text       {text:?}"
+        "expected the text {expected:?}, got {text:?}\n  the pieces  {shown}"
     );
 }
 
@@ -221,8 +221,8 @@ fn text_is_appended() {
         let got = Utf8Decoder::new().decode(b"Quito", &mut text);
         assert!(
             got.is_ok() && text == "name: Quito",
-            "text was \"name: \", and decode took \"Quito\"\n  expected text  \"name: Quito\"\n  \
-             got text       {text:?}, and {got:?}"
+            "expected the text \"name: Quito\", got {text:?} and {got:?}\ntext was \"name: \", \
+             and decode took \"Quito\""
         );
     });
 }
@@ -235,8 +235,8 @@ fn expect_refused(wrong: &[Wrong]) {
         let (text, result) = decode(&mut Utf8Decoder::new(), &pieces);
         assert!(
             matches!(result, Err(Error::Invalid { .. })),
-            "the piece was  {}\n{why}\n  expected  the error Invalid\n  got       {result:?}, with \
-             the text {text:?}",
+            "expected the error Invalid, got {result:?} with the text {text:?}\n{why}\n  the \
+             piece   {}",
             show_pieces(&pieces)
         );
     }
@@ -263,8 +263,8 @@ fn nothing_is_replaced() {
             let (text, _) = decode(&mut Utf8Decoder::new(), pieces);
             assert!(
                 !text.contains(char::REPLACEMENT_CHARACTER),
-                "the pieces were  {}\nNobody has sent a replacement character, �, and it is in the \
-                 text: {text:?}\nWhat was there in its place is lost",
+                "got a replacement character, �, which nobody has sent: the text is {text:?}\nWhat \
+                 was there in its place is lost\n  the pieces  {}",
                 show_pieces(pieces)
             );
         }
@@ -281,8 +281,8 @@ fn what_is_not_utf8_is_refused_octet_by_octet() {
             let (text, result) = decode(&mut Utf8Decoder::new(), &pieces);
             assert!(
                 matches!(result, Err(Error::Invalid { .. })),
-                "the pieces were  {}\n{why}\n  expected  the error Invalid\n  got       \
-                 {result:?}, with the text {text:?}",
+                "expected the error Invalid, got {result:?} with the text {text:?}\n{why}\n  the \
+                 pieces  {}",
                 show_pieces(&pieces)
             );
         }
@@ -293,7 +293,8 @@ fn what_is_not_utf8_is_refused_octet_by_octet() {
 #[ignore = "exercise"]
 fn it_is_refused_as_soon_as_it_can_be() {
     check(|| {
-        for (octets, enough, why) in WRONG.into_iter().chain(TOO_LONG) {
+        // First those of which the octets look right one by one.
+        for (octets, enough, why) in WRONG.into_iter().chain(TOO_LONG).rev() {
             let (before, last) = octets[..enough].split_at(enough - 1);
             let pieces = match before {
                 [] => vec![last],
@@ -304,16 +305,16 @@ fn it_is_refused_as_soon_as_it_can_be() {
                 let (text, early) = decode(&mut decoder, &[before]);
                 assert!(
                     early.is_ok(),
-                    "the piece was  {}\nMore octets could still make a character of it\n  \
-                     expected  Ok, with no text yet\n  got       {early:?}, with the text {text:?}",
+                    "expected Ok with no text yet, got {early:?} with the text {text:?}\nMore \
+                     octets could still make a character of it\n  the piece   {}",
                     hex(before)
                 );
             }
             let (text, got) = decode(&mut decoder, &[last]);
             assert!(
                 matches!(got, Err(Error::Invalid { .. })),
-                "the pieces were  {}\n{why}. No further octet can help\n  expected  the error \
-                 Invalid now\n  got       {got:?}, with the text {text:?}",
+                "expected the error Invalid now, got {got:?} with the text {text:?}\n{why}. No \
+                 further octet can help\n  the pieces  {}",
                 show_pieces(&pieces)
             );
         }
@@ -332,8 +333,8 @@ fn expect_at(pieces: &[&[u8]]) {
     if let Err(Error::Invalid { at: got }) = result {
         assert!(
             text != GOOD || got == at,
-            "the pieces were  {}\nThe octets that are not UTF-8 begin at offset {at} of the \
-             stream\n  expected  Invalid {{ at: {at} }}\n  got       Invalid {{ at: {got} }}",
+            "expected Invalid {{ at: {at} }}, got Invalid {{ at: {got} }}\nThe octets that are not \
+             UTF-8 begin at offset {at} of the stream\n  the pieces  {}",
             show_pieces(pieces)
         );
     }
@@ -388,8 +389,8 @@ fn the_text_before_an_error_is_kept() {
             // Whether there is an error is asked by others.
             assert!(
                 result.is_ok() || text == "víkéab",
-                "the pieces were  {}\nAll before ff is text, and decode appends it before it \
-                 returns the error\n  expected text  \"víkéab\"\n  got text       {text:?}",
+                "expected the text \"víkéab\" before the error, got {text:?}\nAll before ff is text, \
+                 and decode appends it before it returns the error\n  the pieces  {}",
                 show_pieces(pieces)
             );
         }
@@ -411,8 +412,8 @@ fn the_stream_may_end_after_a_character() {
             let got = decoder.end();
             assert!(
                 got == Ok(()),
-                "the pieces were  {}\nThe stream ended, and no character was begun\n  expected  \
-                 Ok\n  got       {got:?}",
+                "expected Ok from end, got {got:?}\nThe stream ended, and no character was begun\n  \
+                 the pieces  {}",
                 show_pieces(pieces)
             );
         }
@@ -439,8 +440,8 @@ fn the_stream_may_not_end_inside_a_character() {
             // One who has refused them is not asked for the end.
             assert!(
                 result.is_err() || matches!(got, Err(Error::Unfinished { .. })),
-                "the pieces were  {}\nThe stream ended inside a character: something is \
-                 missing\n  expected  the error Unfinished\n  got       {got:?}",
+                "expected the error Unfinished from end, got {got:?}\nThe stream ended inside a \
+                 character: something is missing\n  the pieces  {}",
                 show_pieces(pieces)
             );
         }
@@ -458,8 +459,8 @@ fn the_end_says_how_much_had_come() {
             // Whether that is the error is asked by another.
             assert!(
                 result.is_err() || got == Ok(()) || got == Err(Error::Unfinished { octets }),
-                "the pieces were  {}\nThe stream ended, and of its last character {octets} octets \
-                 had come\n  expected  Unfinished {{ octets: {octets} }}\n  got       {got:?}",
+                "expected Unfinished {{ octets: {octets} }} from end, got {got:?}\nThe stream \
+                 ended, and of its last character that many octets had come\n  the pieces  {}",
                 show_pieces(pieces)
             );
         }
@@ -489,10 +490,10 @@ fn only_an_unfinished_character_is_kept() {
         });
         assert!(
             usage.peak < 16 * PIECE,
-            "{PIECES} pieces of {PIECE} octets came, the text was taken away after each, and the \
-             decoder held {} octets at one time. Between two pieces it needs three at most; who \
-             keeps all that has come needs as much memory as the peer likes to send",
-            usage.peak
+            "It keeps more than it needs: of {PIECES} pieces of {PIECE} octets, whose text was \
+             taken away after each, it held more than 16 pieces at one time. Between two pieces \
+             it needs three octets at most; who keeps all that has come needs as much memory as \
+             the peer likes to send"
         );
     });
 }
