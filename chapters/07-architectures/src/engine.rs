@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use framing::Messages;
-use program::{Conversation, io_cause, seconds};
+use program::{Conversation, io_cause, log, seconds};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use socket2::{Domain, SockRef, Socket, Type};
 
@@ -164,7 +164,7 @@ impl Door {
             Next::Wait => Ok(Knock::Nobody),
             Next::Pause(pause) => {
                 if !std::mem::replace(&mut self.shut, true) {
-                    eprintln!("accept: {}", io_cause(&error));
+                    log(format_args!("accept: {}", io_cause(&error)));
                 }
                 Ok(Knock::Shut(pause))
             }

@@ -56,7 +56,7 @@ impl Waiting {
                     return;
                 }
                 Ok(Err(error)) | Err(error) => {
-                    eprintln!("hand over: {}", program::one_line(&error));
+                    program::report("hand over", &error);
                 }
             }
         }

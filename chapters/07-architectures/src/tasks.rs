@@ -87,7 +87,7 @@ impl Accept for Entrance {
                 Ok(Knock::Gone | Knock::Nobody) => {}
                 Ok(Knock::Shut(pause)) => sleep(pause).await,
                 Err(error) => {
-                    eprintln!("{}", program::one_line(&error));
+                    program::log(program::one_line(&error));
                     return None;
                 }
             }

@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind};
 use std::thread::sleep;
 use std::time::Duration;
 
-use crate::io_cause;
+use crate::{io_cause, log};
 
 /// The first pause: about as long as a short request takes.
 const FIRST: Duration = Duration::from_millis(10);
@@ -37,7 +37,7 @@ impl Pauses {
             // once would keep a processor busy until then.
             _ => {
                 if self.next == FIRST {
-                    eprintln!("{}: {}", self.operation, io_cause(error));
+                    log(format_args!("{}: {}", self.operation, io_cause(error)));
                 }
                 let pause = self.next;
                 self.next = LONGEST.min(pause * 2);

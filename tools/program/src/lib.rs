@@ -16,6 +16,7 @@
 //! ```
 
 mod again;
+mod print;
 mod talk;
 #[cfg(feature = "tokio")]
 pub mod tasks;
@@ -26,18 +27,20 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 pub use again::keep_trying;
-pub use talk::{Connect, Conversation, Listen, accept, listen, report, seconds};
+pub use print::{log, prompt, report};
+pub use talk::{Connect, Conversation, Listen, accept, listen, seconds};
 pub use text::{ascii, hex, show};
 pub use time::utc;
 
 /// Runs the program `body`: its error goes to stderr as one line, and the exit
 /// status is 1 if there was one and 0 if not. (Wrong usage exits 2, which clap
-/// sees to.)
+/// sees to.) Where nobody reads any more what it prints, it ends.
 pub fn run(body: impl FnOnce() -> anyhow::Result<()>) -> ExitCode {
+    print::end_with_the_reader();
     match body() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{}", one_line(&error));
+            log(one_line(&error));
             ExitCode::FAILURE
         }
     }
@@ -67,10 +70,13 @@ pub fn one_line(error: &anyhow::Error) -> String {
 /// The cause of an input or output error in the field's words, without the
 /// system's number for it.
 pub fn io_cause(error: &io::Error) -> String {
-    let text = error.to_string();
-    match text.split_once(" (os error ") {
+    in_words(&error.to_string())
+}
+
+fn in_words(error: &str) -> String {
+    match error.split_once(" (os error ") {
         Some((words, _)) => lower_first(words),
-        None => text,
+        None => error.to_owned(),
     }
 }
 

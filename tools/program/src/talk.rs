@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 
-use crate::{keep_trying, one_line, stop_on_ctrl_c};
+use crate::{keep_trying, report, stop_on_ctrl_c};
 
 /// The command line of a server: its address, and its patience.
 #[derive(Debug, Clone, clap::Args)]
@@ -181,11 +181,6 @@ impl Write for Conversation {
     fn flush(&mut self) -> io::Result<()> {
         self.stream.flush()
     }
-}
-
-/// Tells the operator what went wrong with one peer.
-pub fn report(peer: SocketAddr, error: &anyhow::Error) {
-    eprintln!("{peer}: {}", one_line(error));
 }
 
 /// A number of seconds, also a fraction, as a command line gives it.

@@ -13,6 +13,7 @@
 //! - [`python()`], [`pairs`]: the Python side of a page.
 //! - [`Server`], [`Stranger`], [`Relay`], [`run_client`]: our own programs, and those
 //!   who do them harm.
+//! - [`ends_with_its_reader`]: a program whose output nobody reads any more.
 //! - `Shortage`, `outlives_shortage`: a server that has no descriptor left for a client.
 //! - [`connect`], [`connection`], [`PATIENCE`]: nothing waits for ever.
 //! - [`assert_octets`]: what was expected on the wire, beside what was there.
@@ -30,6 +31,7 @@ pub mod lossy;
 mod note;
 mod peer;
 mod python;
+mod reader;
 mod server;
 #[cfg(target_os = "linux")]
 mod shortage;
@@ -44,9 +46,10 @@ pub use hexdump::{assert_octets, compare_octets, hex};
 pub use note::{Note, note};
 pub use peer::{Peer, Ready, Running, find_peer, peer};
 pub use python::{pairs, python};
-pub use server::{PATIENCE, Relay, Server, Stranger, connect, connection, run_client};
+pub use reader::ends_with_its_reader;
+pub use server::{PATIENCE, Relay, Server, Stranger, connect, connection, run_client, servers};
 #[cfg(target_os = "linux")]
-pub use shortage::{Shortage, outlives_shortage, servers};
+pub use shortage::{Shortage, outlives_shortage};
 pub use split::{Split, every_split};
 pub use steps::Steps;
 pub use trickle::{Step, Trickle};

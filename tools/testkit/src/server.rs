@@ -6,6 +6,7 @@
 use std::ffi::OsStr;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread::{self, JoinHandle};
@@ -283,6 +284,23 @@ impl Stranger {
         }
         panic!("the server waited for all {} octets", octets.len());
     }
+}
+
+/// The programs of the chapter at `folder` that have a role `server`. They stand beside
+/// `program`.
+pub fn servers(folder: &str, program: &str) -> Vec<PathBuf> {
+    let sources = std::fs::read_dir(Path::new(folder).join("src/bin")).unwrap();
+    let programs = sources.map(|source| {
+        let source = source.unwrap().path();
+        Path::new(program).with_file_name(source.file_stem().unwrap())
+    });
+    let is_server = |program: &PathBuf| {
+        let help = Command::new(program).arg("--help").output().unwrap();
+        let help = String::from_utf8(help.stdout).unwrap();
+        help.lines()
+            .any(|line| line.trim_start().starts_with("server "))
+    };
+    programs.filter(is_server).collect()
 }
 
 #[cfg(test)]

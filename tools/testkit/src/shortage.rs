@@ -5,8 +5,6 @@
 use std::collections::BTreeSet;
 use std::io::Read;
 use std::net::{Shutdown, TcpStream};
-use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use rustix::process::{Pid, Resource, Rlimit, getrlimit, prlimit};
 
@@ -65,21 +63,4 @@ pub fn outlives_shortage(server: &Server) {
     drop(waiting);
     drop(shortage);
     is_served(connect());
-}
-
-/// The programs of the chapter at `folder` that have a role `server`. They stand beside
-/// `program`.
-pub fn servers(folder: &str, program: &str) -> Vec<PathBuf> {
-    let sources = std::fs::read_dir(Path::new(folder).join("src/bin")).unwrap();
-    let programs = sources.map(|source| {
-        let source = source.unwrap().path();
-        Path::new(program).with_file_name(source.file_stem().unwrap())
-    });
-    let is_server = |program: &PathBuf| {
-        let help = Command::new(program).arg("--help").output().unwrap();
-        let help = String::from_utf8(help.stdout).unwrap();
-        help.lines()
-            .any(|line| line.trim_start().starts_with("server "))
-    };
-    programs.filter(is_server).collect()
 }

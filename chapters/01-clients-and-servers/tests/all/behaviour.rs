@@ -56,3 +56,16 @@ fn octets_arrive_after_their_sender_has_gone() {
     client.read_to_string(&mut all).unwrap();
     assert_eq!(all, "farewell");
 }
+
+#[test]
+fn programs_end_with_their_reader() {
+    for (program, arguments) in [
+        (env!("CARGO_BIN_EXE_fd-tour"), &["calls"][..]),
+        (env!("CARGO_BIN_EXE_text-and-bytes"), &["encode", "text"]),
+        (env!("CARGO_BIN_EXE_socket-kinds"), &[]),
+    ] {
+        let mut command = std::process::Command::new(program);
+        command.args(arguments);
+        testkit::ends_with_its_reader(command);
+    }
+}

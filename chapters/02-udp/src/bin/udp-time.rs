@@ -1,13 +1,13 @@
 //! What time it is: a server that answers with its time, and one that stamps what
 //! it got and returns it.
 
-use std::io::{BufRead, IsTerminal, Write, stdin, stdout};
+use std::io::{BufRead, stdin};
 use std::net::UdpSocket;
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
 use clap::Parser;
-use program::{report, seconds, utc};
+use program::{prompt, report, seconds, utc};
 use udp::talk::{ask, bind, brief, connect, receive};
 
 /// What a request may have, so that an answer never has much more.
@@ -72,11 +72,7 @@ fn server(socket: &UdpSocket, stamp: bool) -> anyhow::Result<()> {
 fn client(server: &UdpSocket, patience: Duration) -> anyhow::Result<()> {
     let mut lines = stdin().lock().lines();
     loop {
-        // Only a person wants to be asked.
-        if stdin().is_terminal() {
-            print!("> ");
-            stdout().flush()?;
-        }
+        prompt();
         let Some(line) = lines.next().transpose()? else {
             println!("Goodbye.");
             return Ok(());

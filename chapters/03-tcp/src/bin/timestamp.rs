@@ -1,12 +1,12 @@
 //! Each line comes back with the time in front of it.
 
-use std::io::{BufReader, IsTerminal, Write, stdin, stdout};
+use std::io::{BufReader, Write, stdin};
 use std::process::ExitCode;
 use std::time::SystemTime;
 
 use anyhow::Context;
 use clap::Parser;
-use program::{Connect, Conversation, Listen, utc};
+use program::{Connect, Conversation, Listen, prompt, utc};
 use tcp::lines::next_line;
 
 #[derive(Parser)]
@@ -49,11 +49,7 @@ fn client(stream: Conversation) -> anyhow::Result<()> {
     let mut typed = stdin().lock();
     let mut answers = BufReader::new(stream);
     loop {
-        // Only a person wants to be asked.
-        if stdin().is_terminal() {
-            print!("> ");
-            stdout().flush()?;
-        }
+        prompt();
         let Some(line) = next_line(&mut typed)? else {
             println!("Goodbye.");
             return Ok(());

@@ -7,5 +7,4 @@ mod book;
 mod from_python;
 mod hostile;
 mod peers;
-#[cfg(target_os = "linux")] // the limit is set from outside
-mod shortage;
+mod servers;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use clap::Parser;
-use program::{keep_trying, show};
+use program::{keep_trying, report, show};
 
 const LIMIT: usize = 64 * 1024; // the octets of a datagram; more of it is cut off
 const PATIENCE: Duration = Duration::from_secs(10); // for an answer
@@ -76,7 +76,7 @@ fn server(name: &str) -> anyhow::Result<()> {
         if peer.is_unnamed() {
             println!("no name to answer to");
         } else if let Err(error) = socket.send_to_addr(&text.to_ascii_uppercase(), &peer) {
-            eprintln!("{peer:?}: {}", program::io_cause(&error));
+            report(format_args!("{peer:?}"), &error.into());
         }
     }
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use anyhow::Context;
 use clap::Parser;
 use names::unix::{listen, read_all};
-use program::{keep_trying, one_line, show};
+use program::{keep_trying, report, show};
 
 const LIMIT: usize = 64 * 1024; // what one client may send: it is held in memory
 
@@ -45,7 +45,7 @@ fn main() -> ExitCode {
             loop {
                 let (stream, _) = keep_trying("accept", || listener.accept());
                 if let Err(error) = answer(&stream, timeout) {
-                    eprintln!("a client: {}", one_line(&error)); // it has no name
+                    report("a client", &error); // it has no name
                 }
             }
         }

@@ -462,15 +462,27 @@ fn another_process_may_speak_for_the_one_that_connected() {
     );
 }
 
+fn commands() -> impl Iterator<Item = Command> {
+    let servers = testkit::servers(env!("CARGO_MANIFEST_DIR"), env!("CARGO_BIN_EXE_tiny-dns"));
+    let servers = servers.into_iter().filter(|program| {
+        !program.ends_with("unix-upper") && !program.ends_with("unix-datagram") // at a path
+    });
+    servers.map(|program| {
+        let mut command = Command::new(program);
+        command.args(["server", "127.0.0.1:0"]);
+        command
+    })
+}
+
+#[test]
+fn every_server_ends_with_its_reader() {
+    commands().for_each(testkit::ends_with_its_reader);
+}
+
 #[cfg(target_os = "linux")] // the limit is set from outside
 #[test]
 fn every_server_outlives_a_shortage_of_descriptors() {
-    for program in testkit::servers(env!("CARGO_MANIFEST_DIR"), env!("CARGO_BIN_EXE_tiny-dns")) {
-        if program.ends_with("unix-upper") || program.ends_with("unix-datagram") {
-            continue; // their addresses are paths
-        }
-        let mut command = Command::new(program);
-        command.args(["server", "127.0.0.1:0"]);
+    for command in commands() {
         testkit::outlives_shortage(&Server::start(command));
     }
 

@@ -8,8 +8,7 @@ mod decoders;
 mod from_python;
 mod hostile;
 mod peers;
-#[cfg(target_os = "linux")] // the limit is set from outside
-mod shortage;
+mod servers;
 
 #[global_allocator]
 static HEAP: testkit::heap::Heap = testkit::heap::Heap;

@@ -8,7 +8,6 @@ mod certificates;
 mod from_python;
 mod hostile;
 mod peers;
-#[cfg(target_os = "linux")] // the limit is set from outside
-mod shortage;
+mod servers;
 mod support;
 mod tour;

@@ -84,7 +84,7 @@ async fn serve_until_replaced(
                 println!("Replaced.");
             }
             Err(error) => {
-                eprintln!("no successor may ask: {}", program::one_line(&error));
+                program::report("no successor may ask", &error);
                 pending().await // that is no reason to stop
             }
         }

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, ensure};
 use architectures::engine::{BACKLOG, Door, Options, at_least_one, socket_for, talk};
 use clap::Parser;
+use program::{log, one_line, report};
 
 /// A worker that ends sooner was never any good: its successor waits a while.
 const TOO_SOON: Duration = Duration::from_secs(1);
@@ -86,14 +87,19 @@ fn keep(mut worker: Child, start: impl Fn() -> anyhow::Result<Child>) {
         // Our end of the pipe. The worker reads its end when we are no more.
         let lifeline = worker.stdin.take();
         match worker.wait() {
-            Ok(how) => eprintln!("process {}: {how}; another takes its place", worker.id()),
-            Err(error) => return eprintln!("wait: {error}"),
+            Ok(how) => {
+                let process = worker.id();
+                log(format_args!(
+                    "process {process}: {how}; another takes its place"
+                ));
+            }
+            Err(error) => return report("wait", &error.into()),
         }
         drop(lifeline);
         thread::sleep(TOO_SOON.saturating_sub(started.elapsed()));
         match start() {
             Ok(next) => worker = next,
-            Err(error) => return eprintln!("{error:#}"),
+            Err(error) => return log(one_line(&error)),
         }
     }
 }

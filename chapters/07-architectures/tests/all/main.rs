@@ -11,5 +11,4 @@ mod from_python;
 mod hand_over;
 mod mini_server;
 mod peers;
-#[cfg(target_os = "linux")] // the limit is set from outside
-mod shortage;
+mod servers;

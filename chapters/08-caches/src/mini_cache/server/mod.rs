@@ -237,7 +237,7 @@ impl Server {
         let _ = self.poll.registry().deregister(client.connection.stream());
         // That a peer is gone is no news; what we refused it is.
         if !matches!(lost, Lost::Ended | Lost::Io(_)) {
-            eprintln!("{}: {lost}", client.peer);
+            program::log(format_args!("{}: {lost}", client.peer));
         }
     }
 }

@@ -1,0 +1,46 @@
+//! How a program's lines reach who reads them, and what it does when nobody does.
+
+use std::fmt::Display;
+use std::io::{self, IsTerminal, Write};
+use std::panic::{self, PanicHookInfo};
+use std::process;
+
+use crate::{in_words, one_line};
+
+/// Reports what went wrong with `whom`, and goes on.
+pub fn report(whom: impl Display, error: &anyhow::Error) {
+    log(format_args!("{whom}: {}", one_line(error)));
+}
+
+/// Prints `line` on stderr, in one call: what several programs print stays apart, and
+/// nobody sees a part of a line. That nobody reads it is no failure.
+pub fn log(line: impl Display) {
+    let _ = io::stderr().write_all(format!("{line}\n").as_bytes());
+}
+
+/// Asks for a line, where it is a person who is to type it.
+pub fn prompt() {
+    if io::stdin().is_terminal() {
+        print!("> ");
+        let _ = io::stdout().flush(); // if nobody reads it, the next line will tell
+    }
+}
+
+/// Has the program end when a line can't be printed; `println!` panics then. That its
+/// reader has seen enough, as `head` has after ten lines, is no failure.
+pub(crate) fn end_with_the_reader() {
+    let hook = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| match why_not_printed(panic) {
+        None => hook(panic),
+        Some(why) if why.starts_with("Broken pipe") => process::exit(0),
+        Some(why) => {
+            log(format_args!("print: {}", in_words(why)));
+            process::exit(1);
+        }
+    }));
+}
+
+fn why_not_printed<'a>(panic: &'a PanicHookInfo<'_>) -> Option<&'a str> {
+    let message = panic.payload().downcast_ref::<String>()?;
+    message.strip_prefix("failed printing to stdout: ")
+}
