@@ -281,9 +281,41 @@ impl Message {
                 ..Flags::default()
             },
             questions: self.questions.clone(),
-            edns: self.edns.as_ref().map(|_| Edns::default()),
+            edns: self.edns.as_ref().map(|edns| Edns {
+                dnssec: edns.dnssec, // copied, also where nothing is signed: RFC 3225
+                ..Edns::default()
+            }),
             ..Message::default()
         }
+    }
+
+    /// The answers about `name`: the aliases that lead from it, in their order, and the
+    /// records of type `kind` behind them. Those of other names may have been put in by
+    /// anybody.
+    pub fn records_of(&self, name: &Name, kind: Type) -> Vec<Record> {
+        let (mut name, mut found) = (name, Vec::new());
+        // Each alias takes a record, so that a circle has an end.
+        for _ in &self.answers {
+            let own = |wanted| {
+                let records = self.answers.iter().filter(|record| record.name == *name);
+                let records = records.filter(|record| record.class == Class::IN);
+                records.filter(move |record| record.data.kind() == wanted)
+            };
+            found.extend(own(kind).cloned());
+            let alias = own(Type::CNAME)
+                .next()
+                .filter(|_| own(kind).next().is_none());
+            let Some(Record {
+                data: Data::Cname(target),
+                ..
+            }) = alias
+            else {
+                break;
+            };
+            found.extend(alias.cloned());
+            name = target;
+        }
+        found
     }
 
     /// Whether this is a response to `query`: nobody else's, and to no other

@@ -64,7 +64,12 @@ impl Server {
                 garbled.flags.opcode = header[2] >> 3 & 0xf;
                 garbled.flags.recursion_desired = header[2] & 1 != 0;
                 let mut response = garbled.response();
-                response.status = Status::FORMAT_ERROR;
+                response.status = match garbled.flags.opcode {
+                    0 => Status::FORMAT_ERROR,
+                    // What is no query may have rules of its own: in an update, a record
+                    // without data says what is to go (RFC 2136, section 2.5.2).
+                    _ => Status::NOT_IMPLEMENTED,
+                };
                 (response, UDP_PLAIN)
             }
         };

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use clap::Parser;
 use names::Name;
 use names::ask::{Way, ask, random_id};
@@ -66,11 +66,16 @@ async fn act(options: &Options) -> anyhow::Result<()> {
 fn fetch(server: SocketAddr, name: &Name, kind: Type) -> anyhow::Result<Answer> {
     let query = Message::query(random_id(), name.clone(), kind);
     let message = ask(server, &query, Way::UdpThenTcp, PATIENCE)?.message;
+    let records = message.records_of(name, kind);
+    ensure!(
+        records.is_empty() == message.answers.is_empty(),
+        "ask for {name}: an answer about something else"
+    );
     let mut authorities = message.authorities.into_iter();
     let soa = authorities.find(|record| record.data.kind() == Type::SOA);
     match message.status {
-        Status::NO_ERROR if message.answers.is_empty() => Ok(Answer::NoData(soa)),
-        Status::NO_ERROR => Ok(Answer::Records(message.answers)),
+        Status::NO_ERROR if records.is_empty() => Ok(Answer::NoData(soa)),
+        Status::NO_ERROR => Ok(Answer::Records(records)),
         Status::NO_NAME => Ok(Answer::NoName(soa)),
         // Trouble is no answer, and not kept.
         other => bail!("ask for {name}: {other}"),

@@ -3,7 +3,7 @@
 
 use names::Name;
 use names::message::{Edns, HEADER, MAX_MESSAGE, Message, Status, UDP_SAFE};
-use names::record::{Class, Data, Type};
+use names::record::{Class, Data, Record, Type};
 use names::server::{Server, Transport};
 use names::zone::Zone;
 use proptest::prelude::*;
@@ -266,6 +266,75 @@ fn bits_that_are_ours_to_copy_are_copied() {
     let flags = reply(&asking, Transport::Udp).flags;
     assert!(flags.recursion_desired && flags.unchecked);
     assert!(!flags.recursion_available && !flags.authentic);
+
+    // RFC 3225, section 3, and only where the query has EDNS.
+    for dnssec in [false, true] {
+        asking.edns = Some(Edns {
+            dnssec,
+            ..Edns::default()
+        });
+        let edns = reply(&asking, Transport::Udp).edns;
+        assert_eq!(edns.map(|edns| edns.dnssec), Some(dnssec));
+    }
+}
+
+/// Page: The messages. What an update carries is its own affair: RFC 2136 has records
+/// without data, which are none elsewhere.
+#[test]
+fn what_is_not_served_is_not_judged() {
+    for kind in [
+        Type::CNAME,
+        Type::MX,
+        Type::NS,
+        Type::PTR,
+        Type::SOA,
+        Type::TXT,
+    ] {
+        let mut update = query("example.com", Type::SOA);
+        update.edns = None;
+        update.flags.opcode = 5;
+        let mut octets = update.encode(MAX_MESSAGE).unwrap();
+        octets[9] = 1; // in what would be the authorities
+        octets.extend(b"\xc0\x0c\0");
+        octets.extend([kind.0 as u8, 0, 255, 0, 0, 0, 0, 0, 0]); // of class ANY
+        assert!(Message::decode(&octets).is_err(), "{kind}");
+        for whole in [octets.len(), octets.len() - 1, HEADER] {
+            let reply = server().reply(&octets[..whole], Transport::Tcp).unwrap();
+            let response = Message::decode(&reply).unwrap();
+            assert_eq!(response.status, Status::NOT_IMPLEMENTED, "{kind}");
+            assert_eq!((response.id, response.flags.opcode), (7, 5));
+        }
+    }
+}
+
+#[test]
+fn only_answers_about_the_name_are_answers() {
+    let record = |owner: &str, data: Data| Record {
+        name: name(owner),
+        class: Class::IN,
+        ttl: 60,
+        data,
+    };
+    let alias = |owner: &str, target: &str| record(owner, Data::Cname(name(target)));
+    let address = |owner: &str| record(owner, Data::A([192, 0, 2, 1].into()));
+    let of = |answers: &[Record]| {
+        let answers = answers.to_vec();
+        let message = Message {
+            answers,
+            ..Message::default()
+        };
+        message.records_of(&name("a.example"), Type::A)
+    };
+    let (a, b) = (address("A.example"), address("b.example"));
+    assert_eq!(of(&[b.clone(), a.clone()]), [a]);
+    assert_eq!(of(std::slice::from_ref(&b)), []);
+    let to_b = alias("a.example", "b.example");
+    assert_eq!(of(&[b.clone(), to_b.clone()]), [to_b.clone(), b.clone()]);
+    assert_eq!(
+        of(&[to_b.clone(), alias("b.example", "a.example")]).len(),
+        2
+    );
+    assert_eq!(of(std::slice::from_ref(&to_b)), [to_b]);
 }
 
 /// Or two servers would answer each other for ever.

@@ -304,6 +304,25 @@ fn servers_over_tcp_that_cheat_are_given_up() {
     }
 }
 
+#[test]
+fn what_is_about_another_name_is_not_cached() {
+    let server = fake(|query| {
+        let mut response = with_address(query, [192, 0, 2, 66]);
+        response.answers[0].name = "bank.example".parse().unwrap();
+        vec![response.encode(MAX_MESSAGE).unwrap()]
+    });
+    let output = Command::new(env!("CARGO_BIN_EXE_dns-cache"))
+        .arg(server.local_addr().unwrap().to_string())
+        .arg("www.example.com")
+        .output()
+        .unwrap();
+    assert!(!output.status.success());
+    assert_eq!(
+        String::from_utf8(output.stderr).unwrap(),
+        "ask for www.example.com.: an answer about something else\n"
+    );
+}
+
 /// A server at a path, in a folder of its own.
 struct Local {
     child: Child,
