@@ -17,8 +17,9 @@
 //!   if it is asked again. The first try is always made, so 0 tries mean what 1 means.
 //! - Chance takes away some of each wait: the share `jitter` times what `random` gives.
 //!   The cap is for the wait before that, and so is the growth. `random` is asked
-//!   once for each wait.
-//! - However many tries are allowed, and however great the cap is, nothing overflows.
+//!   once for each wait, also if the jitter is 0.
+//! - However many tries are allowed, and however great the cap is, nothing overflows. Who
+//!   wants no cap says `Duration::MAX`.
 //!
 //! `retry` calls `attempt` until it succeeds or the schedule is at its end. In between it
 //! waits as `backoff` says, with `tokio::time::sleep`. It returns what the last attempt
