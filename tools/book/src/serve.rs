@@ -405,7 +405,9 @@ mod tests {
     impl Served {
         fn connect(&self, request: &str) -> BufReader<TcpStream> {
             let mut stream = TcpStream::connect(self.address).unwrap();
-            stream.set_read_timeout(Some(PATIENCE)).unwrap();
+            // A book is built meanwhile, and a machine may be busy with others.
+            let patience = Duration::from_secs(60);
+            stream.set_read_timeout(Some(patience)).unwrap();
             stream.write_all(request.as_bytes()).unwrap();
             BufReader::new(stream)
         }

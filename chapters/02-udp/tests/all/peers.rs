@@ -221,23 +221,20 @@ fn the_systems_ping_is_understood() {
         .unwrap();
     assert!(ran.status.success(), "{ran:?}");
     let deadline = Instant::now() + PATIENCE;
-    let mut seen = Vec::new();
-    while seen.len() < 2 {
+    let mut requests = Vec::new();
+    loop {
         let (from, echo) = socket.receive(deadline).unwrap();
         if echo.data.len() == 13 {
             assert!(from.is_loopback());
-            seen.push((echo.reply, echo.id, echo.sequence, echo.data));
+            let asked = (echo.id, echo.sequence, echo.data);
+            match echo.reply {
+                false => requests.push(asked),
+                true if requests.contains(&asked) => break,
+                true => {}
+            }
         }
     }
-    let [request, reply] = &seen[..] else {
-        panic!("{seen:?}")
-    };
-    assert!(!request.0 && reply.0);
-    assert_eq!(request.2, 1);
-    assert_eq!(
-        (request.1, request.2, &request.3),
-        (reply.1, reply.2, &reply.3)
-    );
+    assert!((1..=5).contains(&requests[0].1), "{requests:?}");
 }
 
 /// Both pings of the same host agree that it is there.
