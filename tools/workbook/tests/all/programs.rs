@@ -1,13 +1,9 @@
 //! Running programs by hand, on a workbook with one program.
 
-#![allow(clippy::unwrap_used)]
-
-mod fixture;
-
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use fixture::Fixture;
+use crate::fixture::Fixture;
 
 #[test]
 fn a_program_gets_its_arguments_and_passes_its_status_on() {

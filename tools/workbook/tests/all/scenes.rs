@@ -1,8 +1,6 @@
 //! Playing, blessing and measuring scenes, on a workbook with two of them.
 
-mod fixture;
-
-use fixture::Fixture;
+use crate::fixture::Fixture;
 
 const ASKED: &str = "chapters/01-numbers/scenes/asked.console";
 

@@ -1,8 +1,5 @@
 //! What goes on by itself until someone stops it: `watch`, Ctrl-C, and output that
 //! nobody takes.
-#![allow(clippy::unwrap_used)]
-
-mod fixture;
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -10,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use fixture::{Fixture, RIGHT_DOUBLE};
+use crate::fixture::{Fixture, RIGHT_DOUBLE};
 
 /// A command that runs, and what it prints. It is killed when dropped.
 struct Running {
@@ -54,6 +51,25 @@ impl Drop for Running {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+#[test]
+fn watch_gives_up_a_check_that_hangs_at_the_next_save() {
+    let book = Fixture::new();
+    // A check that waits for what never comes, and says so first.
+    let waiting = book.path("waiting");
+    let hang = format!(
+        "pub fn double(n: i64) -> i64 {{\n    std::fs::write({waiting:?}, \"\").ok();\n    \
+         loop {{ std::thread::park() }}\n}}\n"
+    );
+    book.solve("double", &hang);
+    let mut watch = Running::start(book.command(&["watch", "1.1"]));
+    while !waiting.exists() {
+        std::thread::yield_now();
+    }
+    book.solve("double", RIGHT_DOUBLE);
+    watch.wait_for("All 3 checks pass.");
+    assert_eq!(watch.interrupt(), Some(130));
 }
 
 #[test]

@@ -1,8 +1,6 @@
 //! What `prove` finds, on a workbook with two exercises.
 
-mod fixture;
-
-use fixture::{Fixture, RIGHT_DOUBLE};
+use crate::fixture::{Fixture, RIGHT_DOUBLE};
 
 #[test]
 fn what_is_in_order_is_proven() {

@@ -1,8 +1,6 @@
 //! What a reader does with exercises, on a workbook with two of them.
 
-mod fixture;
-
-use fixture::{Fixture, RIGHT_DOUBLE, WRONG_DOUBLE};
+use crate::fixture::{Fixture, RIGHT_DOUBLE, WRONG_DOUBLE};
 use serde_json::Value;
 
 #[test]
@@ -146,7 +144,7 @@ fn a_file_from_before_each_exercise_had_its_target_is_brought_up_to_date() {
     let kept = ".workbook/kept/01-numbers/double.rs.kept-1";
     assert_eq!(book.read(kept), old);
     let again = book.run(&["check", "1.1"]);
-    assert_eq!(again.stderr, "");
+    assert!(!again.stderr.contains("taken out"), "{}", again.stderr);
 }
 
 #[test]
@@ -408,4 +406,26 @@ fn what_is_not_there_gets_a_list_of_what_is() {
         .output()
         .unwrap();
     assert!(String::from_utf8_lossy(&output.stdout).contains("just hint 1.1"));
+}
+
+#[test]
+fn what_changes_beside_the_readers_file_is_noticed() {
+    let book = Fixture::new();
+    let check = || book.run(&["check", "1.1"]);
+    book.solve("double", WRONG_DOUBLE);
+    check().says(1, &["0 of 3 checks pass"]);
+    book.solve("double", RIGHT_DOUBLE);
+    check().says(0, &["All 3 checks pass."]);
+    // From here on the compiler alone is asked.
+    assert!(
+        book.path("target/debug/compilers/numbers-double.json")
+            .is_file()
+    );
+    book.solve("double", "pub fn double(n: i64) -> i64 {\n    \"two\"\n}\n");
+    check().complains(1, &["error[E0308]", "exercises/double.rs:8:5"]);
+    book.solve("double", RIGHT_DOUBLE);
+    check().says(0, &["All 3 checks pass."]);
+    let checks = "chapters/01-numbers/exercises/double/checks.rs";
+    book.replace(checks, "double(1), 2", "double(1), 3");
+    check().says(1, &["✗ one_is_two", "2 of 3 checks pass"]);
 }

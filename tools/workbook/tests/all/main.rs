@@ -1,0 +1,9 @@
+//! The command as a reader meets it, on a small workbook of its own.
+#![allow(clippy::unwrap_used)]
+
+mod exercises;
+mod fixture;
+mod programs;
+mod prove;
+mod scenes;
+mod stopping;
