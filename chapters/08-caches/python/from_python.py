@@ -117,6 +117,15 @@ def redis_gives_none_for_what_is_not_there():
         assert r.execute_command("GET", "key") == b"value"
 
 
+def redis_py_counts_with_incrby_and_decrby():
+    host, port = _host_and_port(REDIS)
+    with package("redis").Redis(host=host, port=port, protocol=2) as r:
+        r.delete("n")
+        # mini-cache has no DECR.
+        raises(package("redis").ResponseError, r.execute_command, "DECR", "n")
+        assert (r.incr("n"), r.incr("n"), r.decr("n")) == (1, 2, 1)
+
+
 def redis_py_8_begins_with_hello_3_and_gives_up_where_it_is_refused():
     redis = package("redis")
     host, port = _host_and_port(REDIS)

@@ -93,6 +93,7 @@ pub struct Moved {
     pub needless: f64,
 }
 
+// ANCHOR: moved
 /// Compares where `keys` belong `before` and `after` a change.
 pub fn moved(method: Method, keys: &[String], before: &[String], after: &[String]) -> Moved {
     let (old, new) = (place(method, keys, before), place(method, keys, after));
@@ -110,6 +111,7 @@ pub fn moved(method: Method, keys: &[String], before: &[String], after: &[String
         needless: share(needless.count()),
     }
 }
+// ANCHOR_END: moved
 
 /// The share that theory expects to move when the number of servers changes by
 /// one. From modulo n to modulo n + 1, a hash keeps its place if it is below n

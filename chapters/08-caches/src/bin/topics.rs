@@ -65,6 +65,7 @@ fn main() -> ExitCode {
     })
 }
 
+// ANCHOR: hear
 fn hear(broker: &mut QueueClient, count: Option<u64>) -> anyhow::Result<()> {
     let (mut came, mut lost, mut told) = (0, 0, 0);
     loop {
@@ -81,3 +82,4 @@ fn hear(broker: &mut QueueClient, count: Option<u64>) -> anyhow::Result<()> {
         }
     }
 }
+// ANCHOR_END: hear

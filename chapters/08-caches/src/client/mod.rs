@@ -13,6 +13,7 @@ pub use self::memcached::Memcached;
 pub use self::resp::RespClient;
 use crate::resp_decoder::Value;
 
+// ANCHOR: cache
 /// A connection to a cache. Keys are words: memcached allows no spaces in them.
 pub enum Cache {
     /// Redis, mini-cache, and everything else that speaks RESP.
@@ -38,6 +39,7 @@ impl Cache {
             _ => bail!("{url}: neither redis://HOST:PORT nor memcached://HOST:PORT"),
         }
     }
+    // ANCHOR_END: cache
 
     /// What is stored under `key`.
     ///

@@ -61,6 +61,7 @@ impl RespClient {
         self.stream.write_all(octets).context("send")
     }
 
+    // ANCHOR: receive
     /// The next answer.
     ///
     /// # Errors
@@ -78,6 +79,7 @@ impl RespClient {
             self.input.extend_from_slice(&chunk[..read]);
         }
     }
+    // ANCHOR_END: receive
 
     /// Sends a command and waits for its answer: one round trip.
     ///

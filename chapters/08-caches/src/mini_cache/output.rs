@@ -26,6 +26,7 @@ impl Output {
         }
     }
 
+    // ANCHOR: push
     /// Adds octets as they are.
     pub fn push(&mut self, octets: &[u8]) {
         if self.overrun || self.len() + octets.len() > self.limit {
@@ -34,6 +35,7 @@ impl Output {
             self.octets.extend_from_slice(octets);
         }
     }
+    // ANCHOR_END: push
 
     /// Sends as much as `stream` takes now; `false` if something is left.
     ///

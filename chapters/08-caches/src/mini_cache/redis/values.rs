@@ -4,13 +4,11 @@ use super::command::{Command, Context, Done, Refused, SYNTAX, not_stored, wrong_
 use super::expiry::moment;
 use crate::mini_cache::store::Store;
 
-// ANCHOR: get
 pub fn get(command: &Command, context: &mut Context<'_>) -> Done {
     let item = context.store.get(command.word(1));
     context.output.bulk_or_nil(item.map(|item| &*item.data));
     Ok(())
 }
-// ANCHOR_END: get
 
 pub fn mget(command: &Command, context: &mut Context<'_>) -> Done {
     context.output.array(command.len() - 1);
