@@ -196,6 +196,17 @@ def the_mtu_of_a_path_has_numbers_and_no_names():
         assert one.getsockopt(socket.IPPROTO_IP, IP_MTU) >= 576
 
 
+def options_of_raw_sockets_and_old_ones_can_be_read():
+    with udp_socket() as sock:
+        assert sock.getsockopt(socket.IPPROTO_IP, socket.IP_OPTIONS, 40) == b""
+        if sys.platform == "linux":
+            for option in (socket.IP_RECVOPTS, socket.IP_RETOPTS, socket.IP_TTL):
+                sock.getsockopt(socket.IPPROTO_IP, option)
+            assert socket.IP_RECVRETOPTS == socket.IP_RETOPTS
+            assert socket.IP_MAX_MEMBERSHIPS == 20
+    assert isinstance(socket.IP_HDRINCL, int)
+
+
 def what_is_too_long_is_an_os_error_with_emsgsize():
     with udp_socket() as one, udp_socket() as other:
         error = raises(OSError, one.sendto, bytes(65508), other.getsockname())
@@ -206,12 +217,17 @@ def names_that_came_with_a_version():
     if sys.platform != "linux":
         raise unittest.SkipTest("seen on Linux alone")
     for name, since in (
+        ("IP_BIND_ADDRESS_NO_PORT", (3, 11)),
         ("IP_PKTINFO", (3, 12)),
         ("IP_ADD_SOURCE_MEMBERSHIP", (3, 12)),
+        ("IP_DROP_SOURCE_MEMBERSHIP", (3, 12)),
         ("IP_BLOCK_SOURCE", (3, 12)),
+        ("IP_UNBLOCK_SOURCE", (3, 12)),
         ("IP_RECVERR", (3, 14)),
         ("IPV6_RECVERR", (3, 14)),
         ("IP_RECVTTL", (3, 14)),
+        ("IP_RECVORIGDSTADDR", (3, 14)),
+        ("IP_FREEBIND", (3, 14)),
     ):
         assert hasattr(socket, name) == (sys.version_info >= since), name
 

@@ -64,7 +64,7 @@ def listen_has_a_backlog_of_its_own():
         listener.listen()
         assert listener.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
         listener.listen(5)  # again, with another
-    assert socket.SOMAXCONN >= 128
+    assert socket.SOMAXCONN >= 128  # the most that a system takes, when it was built
 
 
 def accept_gives_a_socket_and_an_address():
@@ -337,6 +337,7 @@ def a_socket_knows_its_family_kind_and_protocol():
         assert client.proto == socket.IPPROTO_TCP and server.proto == 0
         assert isinstance(client.family, socket.AddressFamily)
         assert isinstance(client.type, socket.SocketKind)
+        assert isinstance(client, socket.SocketType)
     if LINUX:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
             for option, value in (
@@ -404,6 +405,19 @@ def a_loopback_interface_can_be_asked_for_by_name():
     with socket.create_server(("127.0.0.1", 0)) as listener, socket.socket() as client:
         client.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, b"lo\0")
         client.connect(listener.getsockname())
+
+
+def names_that_came_with_a_version():
+    if not LINUX:
+        raise unittest.SkipTest("seen on Linux alone")
+    for name, since in (
+        ("SO_INCOMING_CPU", (3, 11)),
+        ("TCP_MD5SIG", (3, 12)),
+        ("TCP_REPAIR", (3, 12)),
+        ("SO_BINDTOIFINDEX", (3, 13)),
+        ("SO_ORIGINAL_DST", (3, 14)),
+    ):
+        assert hasattr(socket, name) == (sys.version_info >= since), name
 
 
 def a_mark_is_for_root():

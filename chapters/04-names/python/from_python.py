@@ -516,6 +516,8 @@ def a_packet_socket_is_for_root():
         "PermissionError"
     )
     assert socket.PF_PACKET == socket.AF_PACKET and socket.PACKET_HOST == 0
+    for name in ("ETH_P_ALL", "ETHERTYPE_IP"):
+        assert hasattr(socket, name) == (sys.version_info >= (3, 12)), name
 
 
 def the_kernel_hashes_over_af_alg():
@@ -545,6 +547,17 @@ def the_families_of_linux_that_the_appendix_names():
     VM_SOCKETS_INVALID_VERSION SO_VM_SOCKETS_BUFFER_SIZE IOCTL_VM_SOCKETS_GET_LOCAL_CID
     SCM_J1939_PRIO SO_J1939_FILTER NETLINK_USERSOCK PACKET_OUTGOING SOCK_RDM CAPI""".split():
         assert hasattr(socket, name), name
+    assert hasattr(socket, "RDS_RECVERR") == (sys.version_info >= (3, 14))
+    assert hasattr(socket, "IPX_TYPE") == (sys.version_info >= (3, 14))
+
+
+def bluetooth_is_there_where_python_was_built_with_it():
+    names = "BDADDR_ANY BDADDR_LOCAL BTPROTO_RFCOMM".split()
+    names += "BTPROTO_L2CAP HCI_FILTER".split() if LINUX else []
+    for name in names:
+        assert hasattr(socket, name) == hasattr(socket, "AF_BLUETOOTH"), name
+    if sys.version_info < (3, 14):
+        assert not hasattr(socket, "BT_SECURITY") and not hasattr(socket, "L2CAP_LM")
 
 
 def the_families_of_other_systems_that_the_appendix_names():
@@ -556,8 +569,22 @@ def the_families_of_other_systems_that_the_appendix_names():
         ("TCP_KEEPALIVE", ["darwin"]),
         ("AF_HYPERV", ["win32"]),
         ("SIO_RCVALL", ["win32"]),
+        ("RCVALL_ON", ["win32"]),
         ("SO_EXCLUSIVEADDRUSE", ["win32"]),
         ("AF_LINK", ["darwin", "win32"]),
+        ("SO_USELOOPBACK", ["darwin", "win32"]),
+        ("IP_RECVDSTADDR", ["darwin", "win32"]),
+        ("MSG_EOF", ["darwin"]),
+        ("SCM_CREDS", ["darwin"]),
+        ("AI_DEFAULT", ["darwin"]),
+        ("AI_MASK", ["darwin"]),
+        ("AI_V4MAPPED_CFG", ["darwin"]),
+        ("HV_GUID_ZERO", ["win32"]),
+        ("HVSOCKET_CONNECT_TIMEOUT", ["win32"]),
+        ("SO_BTH_MTU", ["win32"]),
+        ("MSG_BCAST", ["win32"]),
+        ("MSG_MCAST", ["win32"]),
+        ("errorTab", ["win32"]),
     ):
         assert not LINUX or not hasattr(socket, name), name
         if sys.platform == "darwin" and systems == ["darwin"]:

@@ -200,11 +200,21 @@ def a_file_has_read_ahead_of_recv():
             assert file.readline() == b"two\n"
 
 
+def a_file_to_write_sends_when_it_is_flushed():
+    with tcp_pair() as (client, server), client.makefile("wb") as file:
+        file.write(b"abc")
+        server.setblocking(False)
+        raises(BlockingIOError, server.recv, 10)
+        file.flush()
+        server.setblocking(True)
+        assert server.recv(10) == b"abc"
+
+
 def a_file_without_a_buffer_is_the_raw_one():
     with tcp_pair() as (client, server), client.makefile("rb", buffering=0) as file:
-        assert isinstance(file, socket.SocketIO)
+        assert isinstance(file, socket.SocketIO) and file.mode == "rb"
         server.sendall(b"abc")
-        assert file.read(2) == b"ab" and client.recv(2) == b"c"
+        assert file.readinto(bytearray(2)) == 2 and client.recv(2) == b"c"
 
 
 # Views and buffers.

@@ -14,7 +14,7 @@ import time
 import unittest
 import warnings
 
-from claims import in_thread, raises, tcp_pair
+from claims import in_thread, package, raises, tcp_pair
 
 CERTS = sys.argv[2]
 # Before these versions, OpenSSL 3 was told to take every cut for an end.
@@ -133,6 +133,19 @@ def random_numbers_tell_those_that_follow():
     assert [attacker.randint(1, 1 << 60) for _ in range(9)] == [
         random.randint(1, 1 << 60) for _ in range(9)
     ]
+
+
+def pow_with_three_arguments_is_power_and_remainder():
+    assert pow(5, 117, 23) == 5**117 % 23
+
+
+def the_package_cryptography_has_both_halves_of_a_key():
+    asymmetric = "cryptography.hazmat.primitives.asymmetric"
+    agreeing = package(f"{asymmetric}.x25519").X25519PrivateKey
+    one, other = agreeing.generate(), agreeing.generate()
+    assert one.exchange(other.public_key()) == other.exchange(one.public_key())
+    signing = package(f"{asymmetric}.ed25519").Ed25519PrivateKey.generate()
+    signing.public_key().verify(signing.sign(b"message"), b"message")
 
 
 # Contexts.
@@ -344,6 +357,8 @@ def a_session_is_taken_along_by_hand():
     first = _Met(client, server)
     session = first.tickets()
     assert isinstance(session, ssl.SSLSession) and not first.client.session_reused
+    assert session.id and session.has_ticket and session.ticket_lifetime_hint > 0
+    assert session.time <= time.time() and session.timeout > 0
     again = _Met(client, server, session=session)
     assert again.client.session_reused
     assert not _Met(client, server).client.session_reused
@@ -605,9 +620,19 @@ def names_that_came_with_a_version():
         ("HAS_PSK", (3, 13)),
         ("HAS_PHA", (3, 14)),
         ("get_sigalgs", (3, 15)),
+        ("HAS_PSK_TLS13", (3, 15)),
     ):
         assert hasattr(ssl, name) == (sys.version_info >= since), name
-    assert hasattr(ssl.SSLContext, "set_psk_client_callback") == (sys.version_info >= (3, 13))
-    assert hasattr(ssl.SSLContext, "set_groups") == (sys.version_info >= (3, 15))
-    assert hasattr(ssl.SSLSocket, "group") == (sys.version_info >= (3, 15))
-    assert hasattr(ssl, "enum_certificates") == (sys.platform == "win32")
+    for name in ("set_psk_client_callback", "set_psk_server_callback"):
+        assert hasattr(ssl.SSLContext, name) == (sys.version_info >= (3, 13)), name
+    for kind, names in (
+        (ssl.SSLContext, "get_groups set_groups set_ciphersuites"),
+        (ssl.SSLContext, "set_client_sigalgs set_server_sigalgs"),
+        (ssl.SSLSocket, "group client_sigalg server_sigalg"),
+    ):
+        for name in names.split():
+            assert hasattr(kind, name) == (sys.version_info >= (3, 15)), name
+    assert not hasattr(ssl, "PROTOCOL_SSLv2")  # no OpenSSL since 1.1 has it
+    assert hasattr(ssl, "PROTOCOL_SSLv3") <= ssl.HAS_SSLv3
+    for name in ("enum_certificates", "enum_crls"):
+        assert hasattr(ssl, name) == (sys.platform == "win32")

@@ -4,6 +4,7 @@ import asyncio
 import concurrent.futures
 import contextlib
 import errno
+import importlib.util
 import io
 import logging
 import os
@@ -363,6 +364,18 @@ def servers_for_datagrams_and_paths_have_their_mixtures_too():
         assert hasattr(socketserver, name) == (sys.version_info >= (3, 12)), name
 
 
+def modules_that_are_gone():
+    for name, since in (
+        ("asyncore", (3, 12)),
+        ("asynchat", (3, 12)),
+        ("smtpd", (3, 12)),
+        ("telnetlib", (3, 13)),
+        ("cgi", (3, 13)),
+    ):
+        there = importlib.util.find_spec(name) is not None
+        assert there == (sys.version_info < since), name
+
+
 # Threads and pools.
 
 
@@ -470,7 +483,7 @@ def a_task_starts_by_itself_and_a_coroutine_does_not():
         async def note(name):
             ran.append(name)
 
-        asyncio.create_task(note("task"))
+        assert isinstance(asyncio.create_task(note("task")), asyncio.Task)
         waiting = note("coroutine")
         await asyncio.sleep(0)
         assert ran == ["task"]

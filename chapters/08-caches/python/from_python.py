@@ -193,7 +193,7 @@ def python_memcached_refuses_keys_with_spaces_and_long_ones():
 
 
 def a_dict_and_a_lock_are_the_first_cache_server():
-    kept, lock = {}, threading.Lock()
+    kept, lock = dict(), threading.Lock()
 
     class Cache(socketserver.StreamRequestHandler):
         def handle(self):

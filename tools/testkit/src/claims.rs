@@ -2,7 +2,7 @@ use std::io::{self, Read, Seek, Write};
 use std::os::unix::process::CommandExt;
 use std::process::Stdio;
 
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
 use crate::{Peer, peer};
 
@@ -39,11 +39,13 @@ fn run(python: &Peer, script: &str, arguments: &[&str]) -> Result<(), String> {
         .process_group(0)
         .spawn()
         .map_err(failed)?;
-    let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
-    let status = child.wait();
-    if let Some(group) = group {
+    if let Some(group) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
+        // It ends, and its number stays its own until it has been waited for below.
+        let ended = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+        let _ = waitid(WaitId::Pid(group), ended);
         let _ = kill_process_group(group, Signal::KILL);
     }
+    let status = child.wait();
     let mut said = String::new();
     log.rewind().map_err(failed)?;
     log.read_to_string(&mut said).map_err(failed)?;

@@ -10,6 +10,7 @@ mod coverage;
 mod includes;
 mod page;
 mod prose;
+mod python;
 mod rfcs;
 #[cfg(test)]
 mod tests;
@@ -115,6 +116,7 @@ fn check_sources(root: &Path, workspace: &Workspace) -> Problems {
     }
     coverage::check(root, workspace, &mut problems);
     rfcs::check(root, workspace, &mut problems);
+    python::check(root, workspace, &mut problems);
     problems
 }
 

@@ -914,3 +914,27 @@ fn the_page_that_an_exercise_names_is_there() {
              there"
         )]);
 }
+
+#[test]
+fn what_is_said_of_python_has_been_run() {
+    let sandbox = Sandbox::new();
+    sandbox
+        .write(
+            "chapters/05-framing/python/streamer.py",
+            "\"\"\"Not recv.\"\"\"\nimport socket  # and not bind\nsocket.sendall(AF_INET)\n",
+        )
+        .add(
+            "> **From Python.** `sendall` is `send`, and `socket.recv`\n> is nothing: `bind`.\n\n\
+             > Nor is `listen`.\n\n> **Pitfall.** `accept`.\n\n\
+             | Python | Rust |\n|---|---|\n| `socket.sendall(n)`, `AF_*` | `send` |\n\
+             | `sendfile`, `PF_*` | `send_all` |",
+        )
+        .finds_in_sources(&[
+            &format!("{SENDING}:24: no script and no source of a chapter has `recv`"),
+            &format!("{SENDING}:25: no script and no source of a chapter has `bind`"),
+            &format!("{SENDING}:27: no script and no source of a chapter has `listen`"),
+            &format!("{SENDING}:34: no script of a chapter runs `PF_*` of Python"),
+            &format!("{SENDING}:34: no script of a chapter runs `sendfile` of Python"),
+            &format!("{SENDING}:34: no source of a chapter has `send_all` of Rust"),
+        ]);
+}

@@ -2,4 +2,5 @@
 
 #![allow(clippy::unwrap_used)] // a test that can't go on should say so at once
 
+mod appendix;
 mod command;
