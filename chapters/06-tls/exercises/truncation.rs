@@ -29,14 +29,15 @@
 //! `finish` says that you have sent all:
 //!
 //! - The close_notify goes behind everything that you have written, and both are on their
-//!   way when `finish` returns: the stream of rustls holds things back until they are
-//!   flushed.
-//! - If nothing was written, there was no handshake. It is made first: an alert before it
-//!   is no end that a peer could trust.
+//!   way when `finish` returns. `stream.conn.send_close_notify()` only queues it: the
+//!   stream of rustls holds things back until `stream.flush()`.
+//! - If nothing was written, there was no handshake. It is made first, and `flush` makes
+//!   it, too: an alert before it is no end that a peer could trust.
 //! - It ends your direction alone. The peer may go on sending, and you `receive`:
 //!   `finish` doesn't wait for its close_notify.
-//! - What the connection under it reports is an error. Writes may be short, and
-//!   interrupted by a signal.
+//! - What the connection under it reports is an error. But writes may be short, and
+//!   interrupted by a signal: `flush` returns `Interrupted` then, and has to be tried
+//!   again.
 //!
 //! ```text
 //! "hello", close_notify, end of the connection     Ok("hello")
