@@ -7,6 +7,7 @@ use caches::at_least_once::Rules;
 use caches::queue::{Broker, Client, Limits, Request, text};
 use caches::resp_decoder::Value;
 use proptest::prelude::*;
+use testkit::heap;
 
 const DEADLINE: u64 = 30;
 const LIMITS: Limits = Limits {
@@ -314,6 +315,30 @@ fn a_slow_subscriber_is_told_what_it_has_lost_and_stops_nobody() {
         assert_eq!(world.told(2), format!("\"message\" \"n\" \"{number}\""));
     }
     assert_eq!(world.told(2), "-");
+}
+
+/// The limits multiplied: so much, and not more, whoever publishes what.
+#[test]
+fn what_subscribers_do_not_fetch_has_a_limit_in_all() {
+    const MESSAGE: usize = 10_000;
+    let mut world = World::new();
+    for client in 0..4 {
+        world.ask(client, &format!("SUBSCRIBE {client}"));
+    }
+    let payload = "x".repeat(MESSAGE);
+    let (_, usage) = heap::measure(|| {
+        for _ in 0..20 {
+            for topic in 0..4 {
+                world.ask(topic, &format!("PUBLISH {topic} {payload}"));
+            }
+        }
+    });
+    let most = 4 * LIMITS.backlog * MESSAGE;
+    // And what one request takes on its way.
+    assert!(
+        (most..most + 5 * MESSAGE).contains(&usage.peak),
+        "{usage:?}"
+    );
 }
 
 #[test]
