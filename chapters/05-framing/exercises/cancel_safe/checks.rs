@@ -33,7 +33,7 @@ fn show(got: std::io::Result<Option<Bytes>>) -> String {
     match got {
         Ok(Some(frame)) => format!("\"{}\"", frame.escape_ascii()),
         Ok(None) => "None".to_owned(),
-        Err(error) => format!("the error {:?}: {error}", error.kind()),
+        Err(error) => format!("an error of the kind {:?}", error.kind()),
     }
 }
 
@@ -246,9 +246,10 @@ fn raced_against_a_clock_all_the_way() {
                         Ok(Some(frame)) => frames.push(frame),
                         Ok(None) => return frames,
                         Err(error) => panic!(
-                            "a frame came octet by octet, and next lost the race against a clock \
-                             {lost} times. After {} good frames it failed: {error}",
-                            frames.len()
+                            "frames came octet by octet, and next lost the race against a clock \
+                             {lost} times. After {} good frames it gave an error of the kind {:?}",
+                            frames.len(),
+                            error.kind()
                         ),
                     }
                 }
@@ -291,15 +292,17 @@ fn frames_that_have_come_cost_one_read() {
             let got = next(&mut reader).await;
             assert!(got == "\"hello\"", "expected \"hello\", got {got}");
         }
+        let reads = match calls.reads() {
+            few @ 0..10 => few.to_string(),
+            _ => "at least one for each frame".to_owned(),
+        };
         assert!(
             calls.reads() == 1,
             "10 frames, {} octets together, had come before the first read. One read can take \
-             them all; it took {}, which brought {} octets together. (A read brings no more than \
-             the buffer has room for. `read_buf` makes room for 64 octets in a `BytesMut` that has \
-             none; `reserve` makes more)",
+             them all; it took {reads}. (A read brings no more than the buffer has room for. \
+             `read_buf` makes room for 64 octets in a `BytesMut` that has none; `reserve` makes \
+             more)",
             wire.len(),
-            calls.reads(),
-            calls.octets_read()
         );
     });
 }

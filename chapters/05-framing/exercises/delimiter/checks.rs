@@ -265,6 +265,24 @@ fn the_error_says_the_limit() {
 
 #[test]
 #[ignore = "exercise"]
+fn any_limit_is_a_limit() {
+    check(|| {
+        let _note = note(|| "(the limit was usize::MAX: none at all)".to_owned());
+        let got = receive(&mut Delimited::new(b'\n', usize::MAX), &[b"hel", b"lo\n"]);
+        assert!(
+            got.as_ref().is_ok_and(|got| got == &[&b"hello"[..]]),
+            "the limit is usize::MAX, and the reads were  \"hel\" | \"lo\\n\"\n  expected  \
+             \"hello\"\n  got       {}",
+            match got {
+                Ok(messages) => show_all(&messages),
+                Err(error) => format!("the error: {error}"),
+            }
+        );
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
 fn a_line_that_is_not_whole_stays_in_the_input() {
     check(|| {
         let mut input = BytesMut::new();

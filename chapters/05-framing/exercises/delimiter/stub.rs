@@ -17,7 +17,8 @@
 //! - A message is any octets but the delimiter, and may be empty. A carriage
 //!   return is one of its octets.
 //! - A message has at most `limit` octets, the delimiter not counted. As soon as
-//!   one can no longer keep to that, whole or not, it is `Error::TooLong`.
+//!   one can no longer keep to that, whole or not, it is `Error::TooLong`. Any number
+//!   is a limit, `usize::MAX` too.
 //! - It looks at no octet twice, and copies none: a long line which comes octet by
 //!   octet would otherwise cost the square of its length.
 //!
