@@ -30,10 +30,10 @@ fn expect(octets: &[u8], expected: u16) {
     };
     assert!(
         got == expected,
-        "the checksum of  {}\n  expected  {}\n  got       {}",
-        show(octets),
+        "expected the checksum {}, got {}, of\n  {}",
         hex(&expected.to_be_bytes()),
-        hex(&got.to_be_bytes())
+        hex(&got.to_be_bytes()),
+        show(octets)
     );
 }
 
@@ -45,7 +45,7 @@ fn expect_intact(octets: &[u8], expected: bool, why: &str) {
     };
     assert!(
         got == expected,
-        "{why}: expected is_intact to be {expected}, got {got}, of\n  {}",
+        "expected is_intact to be {expected}, got {got}: {why}\n  {}",
         show(octets)
     );
 }
