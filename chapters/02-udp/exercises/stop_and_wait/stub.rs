@@ -30,8 +30,9 @@
 //!   last sending, and for no other reason.
 //! - Each segment is sent `TRIES` times at most. When the last of them has had its time,
 //!   the sender has given up, for good.
-//! - `deadline` is when that time is up; `None` if it waits for nothing, as before the
-//!   first `poll`.
+//! - `deadline` is when that time is up; `None` if it waits for nothing: before the first
+//!   `poll`, when all is acknowledged, and when it has given up. When the next segment is
+//!   due, `poll` is called first, and nobody asks for a deadline before.
 //! - Whatever else comes changes nothing: acknowledgements of other segments, of those not
 //!   sent yet, and what is no acknowledgement.
 //!
