@@ -10,7 +10,9 @@
 //! - A request begins when the answer to the last one is written, and the first one
 //!   with `new`. It is over when its answer is written. It may take `patience`: to wait
 //!   for its question, to read it, and to write the answer, all together, however many
-//!   reads and writes that takes and whatever the server does in between.
+//!   reads and writes that takes and whatever the server does in between. A stream may
+//!   hold back what is written until it is flushed, as one with TLS does: an answer is
+//!   written when the flush is done.
 //! - When the time is up, `question` or `answer`, whichever waits, returns
 //!   `too_slow(patience)`, at that very moment.
 //! - `question` returns the next question; `None` if the client has ended its side
@@ -79,7 +81,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
         todo!()
     }
 
-    /// Writes `answer`, which ends the request; the time for the next one begins.
+    /// Writes `answer` and flushes the stream, which ends the request; the time for the
+    /// next one begins.
     pub async fn answer(&mut self, answer: &[u8]) -> io::Result<()> {
         todo!()
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use testkit::{check_async, hex};
-use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, BufWriter, DuplexStream, duplex};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
@@ -125,6 +125,25 @@ fn an_answer_is_written() {
         let (written, got) = tokio::join!(client.answer(b"Golden."), receive(&mut far));
         assert!(written.is_ok(), "answer gave {written:?}");
         expect(&got, "Golden.", "the answer was \"Golden.\"");
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn an_answer_is_flushed() {
+    check_async(|| async {
+        let (near, mut far) = duplex(100);
+        // A stream that holds back what it takes until it is flushed.
+        let mut client = Client::new(BufWriter::new(near), LIMIT, PATIENCE);
+        let written = client.answer(b"Golden.").await;
+        assert!(written.is_ok(), "answer gave {written:?}");
+        let got = timeout(seconds(1), receive(&mut far)).await;
+        assert!(
+            got.as_deref() == Ok("Golden."),
+            "the stream holds back what is written until it is flushed; the answer \"Golden.\" was \
+             written, and the client has {}",
+            got.unwrap_or_else(|_| "nothing".to_owned())
+        );
     });
 }
 

@@ -62,15 +62,21 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
         }
     }
 
-    /// Writes `answer`, which ends the request; the time for the next one begins.
+    /// Writes `answer` and flushes the stream, which ends the request; the time for the
+    /// next one begins.
     ///
     /// # Errors
     ///
     /// [`io::ErrorKind::TimedOut`] when the time for the request is up; those of the
     /// stream.
     pub async fn answer(&mut self, answer: &[u8]) -> io::Result<()> {
-        let written = timeout_at(self.deadline, self.stream.write_all(answer));
-        written.await.map_err(|_| too_slow(self.patience))??;
+        let write = async {
+            self.stream.write_all(answer).await?;
+            // Some streams hold back what they take until they are told: TLS does.
+            self.stream.flush().await
+        };
+        let written = timeout_at(self.deadline, write).await;
+        written.map_err(|_| too_slow(self.patience))??;
         self.deadline = Instant::now() + self.patience;
         Ok(())
     }
