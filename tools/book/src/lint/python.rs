@@ -11,6 +11,8 @@ use super::workspace::{Workspace, walk};
 
 /// What a box for readers who come from Python begins with.
 const BOX: &str = "> **From Python";
+/// How many lines it may have, besides code: the rest is for the appendix.
+const LINES: usize = 3;
 /// What a table of names begins with.
 const TABLE: &str = "| Python |";
 
@@ -56,6 +58,7 @@ pub(crate) fn check(root: &Path, workspace: &Workspace, problems: &mut Problems)
     let code = Code::read(&root.join("chapters"));
     for page in &workspace.pages {
         check_page(&code, page, problems);
+        check_length(page, problems);
     }
 }
 
@@ -91,6 +94,30 @@ fn check_page(code: &Code, page: &Page, problems: &mut Problems) {
                     problems.add(&page.file, at, what);
                 }
             }
+        }
+    }
+}
+
+/// A box is short, or nobody reads it who doesn't need it.
+fn check_length(page: &Page, problems: &mut Problems) {
+    let lines: Vec<&str> = page.text.lines().collect();
+    for (at, _) in lines
+        .iter()
+        .enumerate()
+        .filter(|(_, line)| line.starts_with(BOX))
+    {
+        let mut in_code = false;
+        let here = lines[at..].iter().take_while(|line| line.starts_with('>'));
+        let length = here
+            .filter(|line| {
+                let fence = line.contains("```");
+                in_code ^= fence;
+                !fence && !in_code && **line != ">"
+            })
+            .count();
+        if length > LINES {
+            let what = format!("{length} lines from Python; a box has {LINES} at most");
+            problems.add(&page.file, at + 1, what);
         }
     }
 }

@@ -938,3 +938,21 @@ fn what_is_said_of_python_has_been_run() {
             &format!("{SENDING}:34: no source of a chapter has `send_all` of Rust"),
         ]);
 }
+
+#[test]
+fn a_box_from_python_is_short() {
+    let code =
+        ">\n> ```python\n> {{#include ../../chapters/05-framing/python/streamer.py}}\n> ```\n>";
+    Sandbox::new()
+        .add(&format!(
+            "> **From Python.** One,\n> two.\n{code}\n> Three."
+        ))
+        .finds_in_sources(&[]);
+    Sandbox::new()
+        .add(&format!(
+            "> **From Python.** One,\n> two.\n{code}\n> Three,\n> four."
+        ))
+        .finds_in_sources(&[&format!(
+            "{SENDING}:24: 4 lines from Python; a box has 3 at most"
+        )]);
+}
