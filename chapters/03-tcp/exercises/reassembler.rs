@@ -21,9 +21,10 @@
 //!   is right: what was delivered can't be called back.
 //! - Numbers count modulo 2^32: after ff ff ff ff comes 0. A number up to half of
 //!   them ahead of the next one is ahead, the others lie behind it.
-//! - Never more octets are held than the window has, and in however many segments
-//!   they came, they take 8 octets of memory for each octet of the window at most.
-//!   A wide window into which little has come takes little.
+//! - Never more octets are held than the window has, and memory goes by what is held,
+//!   in however many segments it came. A window of 16 KiB takes 128 KiB of memory at
+//!   most. A hundred octets in a window of 16 MiB, wherever in it, take 64 KiB at most.
+//!   What was delivered takes none.
 //!
 //! `acknowledgment` is the number of the octet that is delivered next.
 //!
@@ -37,7 +38,7 @@
 //!
 //! The octet 1003 is an l in the first segment and a p in the second: the l came first.
 
-use std::collections::VecDeque;
+use std::collections::BTreeMap;
 
 /// The octets that a window can have in TCP: RFC 7323, section 2.3.
 pub const MAX_WINDOW: usize = 65535 << 14;

@@ -1,6 +1,6 @@
 //! Segments into a stream: late ones, doubled ones and overlapping ones.
 
-use std::collections::VecDeque;
+use std::collections::BTreeMap;
 
 // ANCHOR: reassembler
 /// Puts the octets of segments in their order. An octet is known by its sequence
@@ -11,10 +11,16 @@ pub struct Reassembler {
     next: u32,
     /// One bad peer may not make this hold more octets.
     window: usize,
-    /// The octets from `next` on, as far as one has come: two octets of memory
-    /// each, in however many segments they come.
-    held: VecDeque<Option<u8>>,
+    /// The octets that wait, page by page. Where nothing has come there is no page,
+    /// and in a page an octet takes two, in however many segments they came.
+    held: BTreeMap<u32, Page>,
 }
+
+/// The octets of a page. The numbers of all octets are a whole number of pages.
+const PAGE: u32 = 64;
+/// A place for each of them.
+type Page = [Option<u8>; PAGE as usize];
+const EMPTY: Page = [None; PAGE as usize];
 
 impl Reassembler {
     /// A stream whose first octet has the sequence number `first`, with a window
@@ -23,7 +29,7 @@ impl Reassembler {
         Self {
             next: first,
             window: window.min(MAX_WINDOW),
-            held: VecDeque::new(),
+            held: BTreeMap::new(),
         }
     }
 
@@ -42,21 +48,28 @@ impl Reassembler {
         let start = usize::try_from(start).unwrap_or(0);
         let new = octets.get(old..).unwrap_or_default();
         let new = &new[..new.len().min(self.window.saturating_sub(start))];
-        if new.is_empty() {
-            return;
-        }
 
-        let end = start + new.len();
-        if self.held.len() < end {
-            self.held.resize(end, None);
+        let mut number = self.next.wrapping_add(start as u32);
+        for octet in new {
+            let page = self.held.entry(number / PAGE).or_insert(EMPTY);
+            page[(number % PAGE) as usize].get_or_insert(*octet);
+            number = number.wrapping_add(1);
         }
-        for (place, octet) in self.held.range_mut(start..end).zip(new) {
-            place.get_or_insert(*octet);
+        while let Some(octet) = self.take() {
+            output.push(octet);
         }
+    }
 
-        let whole = self.held.iter().take_while(|place| place.is_some()).count();
-        output.extend(self.held.drain(..whole).flatten());
-        self.next = self.next.wrapping_add(whole as u32);
+    /// Takes the octet that is delivered next, if it is there.
+    fn take(&mut self) -> Option<u8> {
+        let number = self.next;
+        let page = self.held.get_mut(&(number / PAGE))?;
+        let octet = page[(number % PAGE) as usize].take()?;
+        self.next = number.wrapping_add(1);
+        if self.next.is_multiple_of(PAGE) {
+            self.held.remove(&(number / PAGE)); // its last octet has gone
+        }
+        Some(octet)
     }
 
     /// The sequence number of the octet that is delivered next: what a receiver
