@@ -30,9 +30,11 @@
 //!
 //! `Written::encode` appends a name to a message. It remembers which names the message
 //! holds, and points to the longest end that was written before, to where its labels
-//! stand. Labels have to be the same octet for octet, upper and lower case told
-//! apart. A name that makes an error leaves no trace. A pointer can't lead further
-//! than 16383.
+//! stand: never to another pointer. Labels have to be the same octet for octet, upper
+//! and lower case told apart. The root is written as its 0, as a name of its own too,
+//! for a pointer is longer. A name that makes an error, the same as in `write_out`,
+//! leaves no trace, neither in the message nor for later names. A pointer can't lead
+//! further than 16383.
 //!
 //! `www.example.com` behind a header of 12 octets, and then `mail.example.com`:
 //!
