@@ -57,20 +57,20 @@ fn compare(what: &str, got: &str, expected: &str) {
     }
     if expected.is_empty() {
         panic!(
-            "{what}\n  expected  an empty String\n  got       {}",
+            "expected an empty String, got lines\n{what}\n  got       {}",
             visible(got)
         );
     }
     if got.is_empty() {
         panic!(
-            "{what}\n  expected  {}  got       an empty String",
+            "expected lines, got an empty String\n{what}\n  expected  {}",
             expected
         );
     }
     if got.replace('\n', "") == expected.replace('\n', "") {
         panic!(
-            "{what}\nThe lines are right, and their line feeds are not: each line ends with \
-             one, the last one too\n  expected  {expected:?}\n  got       {got:?}"
+            "The lines are right, and their line feeds are not: each line ends with one, the last \
+             one too\n{what}\n  expected  {expected:?}\n  got       {got:?}"
         );
     }
     let (mut ours, mut theirs) = (expected.lines(), got.lines());
@@ -82,7 +82,7 @@ fn compare(what: &str, got: &str, expected: &str) {
         let no_line = "(no line)".to_owned();
         let (Some(ours), Some(theirs)) = (ours, theirs) else {
             panic!(
-                "{what}\nline {number}\n  expected  {}\n  got       {}",
+                "line {number} is missing, or too many\n{what}\n  expected  {}\n  got       {}",
                 ours.map_or(no_line.clone(), str::to_owned),
                 theirs.map_or(no_line, visible)
             );
@@ -98,8 +98,8 @@ fn compare(what: &str, got: &str, expected: &str) {
             at.map_or("", |(_, name)| name)
         };
         panic!(
-            "{what}\nline {number}\n  expected  {ours}\n  got       {}\n            {:column$}^ \
-             they differ from here on, {place}",
+            "line {number} differs {place}\n{what}\n  expected  {ours}\n  got       {}\n            \
+             {:column$}^ from here on",
             visible(theirs),
             ""
         );
@@ -140,8 +140,8 @@ fn expect_text(octet: u8, char: char, why: &str) {
     if let Some(text) = text {
         assert!(
             text == expected,
-            "a line of 16 times the octet {octet:02x}, {why}\n  expected as text  |{expected}|\n  \
-             got               |{}|",
+            "the text of the octet {octet:02x} should be {char:?}\nA line of 16 of them, {why}\n  \
+             expected as text  |{expected}|\n  got               |{}|",
             visible(&text)
         );
     }
@@ -191,7 +191,7 @@ fn the_text_has_its_column() {
         let before = line.split('|').next().unwrap_or_default();
         assert!(
             before.len() == line.len() || before.len() == 60,
-            "60 characters stand before the first bar: the offset 8, two spaces, the digits 48 with \
+            "60 characters should stand before the first bar\nThese are the offset 8, two spaces, the digits 48 with \
              the spaces between them, and two spaces\n  expected  {:60}|\n  got       {}|",
             FULL_LINE.split('|').next().unwrap_or_default(),
             visible(before)
@@ -226,8 +226,8 @@ fn nothing_is_lost_at_the_end() {
             let _ = dump.push(&FULL[..octets]);
             assert!(
                 !dump.finish().is_empty(),
-                "{octets} octets came, which don't fill a line, and the stream ended: finish should \
-                 return them as a short line, and returned an empty String"
+                "finish should return a short line, and returned an empty String\n{octets} octets \
+                 came, which don't fill a line, and the stream ended"
             );
         }
     });
@@ -246,8 +246,8 @@ fn the_second_bar_follows_the_text() {
         };
         assert!(
             text == "Quito|",
-            "the last line has the 5 octets \"Quito\"\n  expected from the first bar on  \
-             |Quito|\n  got                             |{}",
+            "the second bar should follow the text\nThe last line has the 5 octets \"Quito\"\n  \
+             expected from the first bar on  |Quito|\n  got                             |{}",
             visible(text)
         );
     });
@@ -326,9 +326,9 @@ fn a_line_comes_with_its_last_octet() {
         let second = dump.push(&FULL[15..]);
         assert!(
             !second.is_empty(),
-            "push took 15 octets, and then the sixteenth: the line is full and should come now, \
-             not when the next octet does. Whoever watches wants to see what is there\n  \
-             expected  {FULL_LINE}  got       an empty String"
+            "a line should come with its last octet, and push returned an empty String\nIt took 15 \
+             octets, and then the sixteenth: the line is full now. Whoever watches wants to see \
+             what is there, before the next octet comes\n  expected  {FULL_LINE}"
         );
     });
 }
@@ -355,8 +355,8 @@ fn the_offset_grows_from_line_to_line() {
         for (one, next) in offsets.iter().zip(offsets.iter().skip(1)) {
             assert!(
                 one < next,
-                "push took 64 octets, which are 4 lines. Each line begins further on in the stream \
-                 than the one before; the offsets are  {}",
+                "the offset should grow from line to line, and they are  {}\npush took 64 octets, \
+                 which are 4 lines. Each line begins further on in the stream than the one before",
                 offsets.join(", ")
             );
         }
@@ -378,8 +378,8 @@ fn every_octet_has_two_digits() {
             let expected = format!("{half}  {half}");
             assert!(
                 digits == expected,
-                "a line of 16 times the octet {octet:02x}\n  expected digits  {expected}\n  got  \
-                 \x20           {}",
+                "the octet {octet:02x} should have the digits {octet:02x}\nA line of 16 of them\n  \
+                 expected digits  {expected}\n  got              {}",
                 visible(digits)
             );
         }
