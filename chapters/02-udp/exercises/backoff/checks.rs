@@ -289,21 +289,26 @@ fn no_cap_at_all_overflows_nothing() {
     check(|| {
         // Whoever wants no cap says so with the longest wait that there is.
         let policy = Policy {
+            initial: Duration::MAX,
             factor: u32::MAX,
             cap: Duration::MAX,
             ..POLICY
         };
-        let mut waits = vec![policy.initial];
-        while waits.len() < 8 {
-            waits.push(waits[waits.len() - 1].saturating_mul(u32::MAX));
-        }
-        expect_waits(policy, &[0.0], &waits);
-        let policy = Policy {
-            initial: Duration::MAX,
+        expect_waits(policy, &[0.0], &[Duration::MAX; 3]);
+        let half = Policy {
             jitter: 0.5,
             ..policy
         };
-        expect_waits(policy, &[0.5], &[Duration::MAX.mul_f64(0.75); 3]);
+        expect_waits(half, &[0.5], &[Duration::MAX.mul_f64(0.75); 3]);
+        let mut waits = vec![ms(100)];
+        while waits.len() < 8 {
+            waits.push(waits[waits.len() - 1].saturating_mul(u32::MAX));
+        }
+        let short = Policy {
+            initial: ms(100),
+            ..policy
+        };
+        expect_waits(short, &[0.0], &waits);
     });
 }
 
