@@ -56,6 +56,8 @@ struct Link<'a> {
     sent: Vec<u8>,
     held: Vec<u8>,
     heard: usize,
+    /// What you do at the moment. In how many calls is up to you, so it is one step.
+    doing: &'static str,
 }
 
 impl<'a> Link<'a> {
@@ -66,6 +68,14 @@ impl<'a> Link<'a> {
             sent: Vec::new(),
             held: Vec::new(),
             heard: 0,
+            doing: "",
+        }
+    }
+
+    fn step(&mut self, doing: &'static str) {
+        if self.doing != doing {
+            self.steps.step(doing);
+            self.doing = doing;
         }
     }
 
@@ -93,7 +103,7 @@ impl Read for Link<'_> {
                     let length = octets.len().min(buffer.len());
                     buffer[..length].copy_from_slice(&octets[..length]);
                     octets.drain(..length);
-                    self.steps.step(format!("you read {length} octets"));
+                    self.step("you read");
                     return Ok(length);
                 }
                 Some(Turn::Hears(wanted)) if self.sent.len() - self.heard >= *wanted => {
@@ -113,11 +123,11 @@ impl Read for Link<'_> {
                     ));
                 }
                 Some(Turn::Closes) => {
-                    self.steps.step("you read the end: the peer has closed");
+                    self.step("you read the end: the peer has closed");
                     return Ok(0);
                 }
                 Some(Turn::Resets) => {
-                    self.steps.step("you read, and the connection was reset");
+                    self.step("you read, and the connection was reset");
                     return Err(ErrorKind::ConnectionReset.into());
                 }
                 None => self.steps.fail(
@@ -131,8 +141,7 @@ impl Read for Link<'_> {
 
 impl Write for Link<'_> {
     fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
-        self.steps
-            .step(format!("you write {} octets", octets.len()));
+        self.step("you write");
         self.held.extend_from_slice(octets);
         Ok(octets.len())
     }

@@ -7,7 +7,8 @@
 //! A client and a server share a key, and each wants to know that the other has it. The
 //! key never travels. Each side sends a nonce, a number that is used once and that nobody
 //! can guess, and gets back a proof: a tag that was made of both nonces with the key. The
-//! tag is HMAC-SHA-256 (RFC 2104, exercise 6.1).
+//! tag is HMAC-SHA-256 (RFC 2104, exercise 6.1). `Key` is given: `key.tag(&message)` makes
+//! the tag, `[u8; TAG]`, and `key.verify(&message, &tag)` is an error where it is wrong.
 //!
 //! ```text
 //! server ──▶ client   server's nonce                   32 octets

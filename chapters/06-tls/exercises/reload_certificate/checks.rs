@@ -10,6 +10,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
 use rustls::client::Resumption;
+use rustls::pki_types::pem::Error as PemError;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, HandshakeKind, ServerConfig, ServerConnection};
 use testkit::{Steps, check, check_async};
@@ -159,6 +160,18 @@ fn expect_shown(server: &Arc<ServerConfig>, expected: &str, when: &str) {
     );
 }
 
+/// What came of it, in words: the error for PEM has octets in it.
+fn show(result: &Result<(), Error>) -> String {
+    match result {
+        Ok(()) => "Ok(())".to_owned(),
+        Err(Error::Pem(PemError::MissingSectionEnd { end_marker })) => {
+            format!("an error: no end of the {}", end_marker.escape_ascii())
+        }
+        Err(Error::Pem(error)) => format!("an error of the PEM: {error}"),
+        Err(error) => format!("the error: {error}"),
+    }
+}
+
 /// What can't be used: refused at the beginning, and by `reload`, which leaves all as
 /// it was.
 #[track_caller]
@@ -213,7 +226,8 @@ fn a_new_certificate_is_shown() {
             let got = certificate.reload(&files.chain, &files.key);
             assert!(
                 got.is_ok(),
-                "a right chain and its key: expected Ok, got {got:?}"
+                "a right chain and its key: expected Ok, got {}",
+                show(&got)
             );
             expect_shown(&server, expected, &format!("{expected} one was loaded"));
         }
@@ -509,7 +523,7 @@ impl Stage {
         }
         match timeout(PATIENCE, result).await {
             Ok(Ok(result)) => {
-                self.steps.step(format!("`done` gets {result:?}"));
+                self.steps.step(format!("`done` gets {}", show(&result)));
                 result
             }
             Ok(Err(_)) => self
@@ -546,7 +560,10 @@ where
         tokio::select! {
             biased;
             ended = serve(&town, first(), receiver) => {
-                steps.fail(&format!("expected that the server goes on, and it ended with {ended:?}"));
+                steps.fail(&format!(
+                    "expected that the server goes on, and it ended with {}",
+                    show(&ended)
+                ));
             }
             () = script(stage) => {}
         }

@@ -13,6 +13,9 @@
 //!
 //! - `new` and `reload` get what was read from two PEM files: the chain, the server's own
 //!   certificate first, and the private key. All certificates of the chain are shown.
+//!   `CertificateDer::pem_slice_iter` and `PrivateKeyDer::from_pem_slice` read PEM;
+//!   `CertifiedKey::from_der(chain, key, &provider)` puts both together, and is an error if
+//!   they don't belong to each other.
 //! - It is an error if there is no certificate, or no key, if one of the certificates
 //!   can't be read, or if the key belongs to another certificate: the files are replaced
 //!   one after the other, and somebody may read between.
