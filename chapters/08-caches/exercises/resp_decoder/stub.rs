@@ -22,8 +22,9 @@
 //! - It takes the first value off the front of `input` and returns it. What follows stays.
 //! - While octets are missing it returns `Ok(None)`. The next call gets the same `input` with
 //!   more octets at its end. Of an array that is not whole, the elements that are whole
-//!   have been taken off `input`, and are kept in the decoder: nothing is read twice, nor is
-//!   any octet of a line looked at twice, however many reads it comes in.
+//!   have been taken off `input`, and are kept in the decoder: none is read twice, however
+//!   many reads the array comes in. Nor is a line searched for its end from the beginning at
+//!   each read.
 //! - A bulk string shares the memory of `input` (`split_to`, `freeze`); no octet is copied.
 //!
 //! A peer may be broken, or may want to break you. Each of these is an error as soon as it
@@ -36,7 +37,7 @@
 //! - A number that isn't one of 64 bits in decimal digits, with a sign or without: `Number`.
 //! - A length or count below zero that isn't -1: `Length`.
 //! - A bulk string of more than `bulk` octets: `TooLong`. Two octets behind it that are not
-//!   CR LF: `Unterminated`.
+//!   CR LF, once both have come: `Unterminated`.
 //! - Arrays that announce more than `elements` elements, all arrays of one value counted
 //!   together: `TooMany`. A flood of small arrays in arrays is as bad as a large one.
 //! - Arrays in arrays, deeper than `depth`, empty ones too: `TooDeep`. An array without
