@@ -7,6 +7,8 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
+use std::time::Duration;
 
 /// Where systems keep servers, which not everybody's PATH names.
 const SERVERS: [&str; 3] = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
@@ -109,6 +111,32 @@ pub fn fix(command: &mut Command, home: Option<&Path>) {
     }
 }
 
+/// At most so many times as long is waited for on a busy machine.
+const MOST_PATIENCE: f64 = 30.0;
+
+/// How long to wait for what takes less than `limit` on a machine that does nothing
+/// else: longer on one that does, right now, since a limit is there to end what hangs
+/// and not what is slow. Ask again when the time is over: the machine may have
+/// become busy meanwhile.
+pub fn patience(limit: Duration) -> Duration {
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    limit.mul_f64(stretch(load(), cores))
+}
+
+fn stretch(load: f64, cores: usize) -> f64 {
+    (1.0 + load / cores as f64).clamp(1.0, MOST_PATIENCE)
+}
+
+/// How many processes have run or wanted to, on average over the last minute.
+fn load() -> f64 {
+    let mut load = [0.0];
+    // SAFETY: it writes one number, for which there is room.
+    match unsafe { libc::getloadavg(load.as_mut_ptr(), 1) } {
+        1 => load[0],
+        _ => 0.0, // the system does not say
+    }
+}
+
 /// The command that does `what`, as this reader types it: `just check 5.2` for one
 /// who came through just, `cargo workbook check 5.2` for one who did not.
 pub fn command_text(what: &str) -> String {
@@ -118,4 +146,20 @@ pub fn command_text(what: &str) -> String {
         "cargo workbook"
     };
     format!("{base} {what}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patience_grows_with_what_else_the_machine_does() {
+        assert_eq!(stretch(0.0, 2), 1.0);
+        assert_eq!(stretch(2.0, 2), 2.0);
+        assert_eq!(stretch(30.0, 2), 16.0);
+        assert_eq!(stretch(30.0, 64), 1.46875);
+        assert_eq!(stretch(1e9, 1), MOST_PATIENCE);
+        assert!(load() >= 0.0);
+        assert!(patience(Duration::from_secs(1)) >= Duration::from_secs(1));
+    }
 }

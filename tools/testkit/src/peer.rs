@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use crate::python;
 
-/// How long a peer's server may take until it can be reached.
+/// How long a peer's server may take until it can be reached, where nothing else runs.
 const START: Duration = Duration::from_secs(10);
 /// How often to look whether it can.
 const POLL: Duration = Duration::from_millis(10);
@@ -206,7 +206,7 @@ impl Running {
     }
 
     fn wait(&mut self, ready: Ready<'_>) -> Result<(), String> {
-        let until = Instant::now() + START;
+        let begun = Instant::now();
         loop {
             let is_ready = match ready {
                 Ready::Accepts => TcpStream::connect(self.address).is_ok(),
@@ -221,7 +221,7 @@ impl Running {
             if is_ready {
                 return Ok(());
             }
-            if Instant::now() >= until {
+            if begun.elapsed() >= surroundings::patience(START) {
                 return Err(format!(
                     "not ready after {START:?}; it printed:\n{}",
                     self.output()

@@ -7,7 +7,7 @@
 //! | `#: port 5353` | this number, standing alone in a command, is a port, too |
 //! | `#: only linux` | the systems that the scene is for (`linux`, `macos`) |
 //! | `#: needs redis-server` | programs without which the scene is skipped (a failure if `PEERS=required`); or what a system may lack: `descriptors`, 4,096 of them; `icmp`, a socket for it; `ipv6`, a loopback address; `netns`, a network of one's own; `network`, an address beyond loopback |
-//! | `#: deadline 20s` | how long the whole scene may take; 10 s if it does not say |
+//! | `#: deadline 20s` | how long the whole scene may take, more on a busy machine; 10 s if it does not say |
 //!
 //! Then come the steps, each with the output that it brings about below it:
 //!

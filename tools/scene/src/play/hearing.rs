@@ -1,8 +1,9 @@
 //! What is heard of the commands that run.
 
 use std::collections::VecDeque;
-use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
+
+use surroundings::patience;
 
 use super::player::Player;
 use super::wording::REST;
@@ -128,7 +129,7 @@ impl Player<'_> {
 
     /// How the nth command ended, if it does right now.
     pub(super) fn wait_for_exit(&mut self, nth: usize) -> Option<Exit> {
-        let until = Instant::now() + REST;
+        let until = Instant::now() + patience(REST);
         while self.commands[nth].exited.is_none() {
             if !matches!(self.hear(nth, Some(until)), Ok(true)) {
                 break;
@@ -140,33 +141,39 @@ impl Player<'_> {
     /// Waits for the next message of any command, on behalf of the nth; not beyond
     /// `until`, if given: then it returns false.
     pub(super) fn hear(&mut self, nth: usize, until: Option<Instant>) -> Result<bool, Stop> {
-        let command = &self.commands[nth];
-        let grace = match command.exited {
-            Some((_, when)) if !command.closed => Some(when + GRACE),
-            _ => None,
-        };
-        let earliest = [until, grace]
-            .into_iter()
-            .flatten()
-            .fold(self.deadline, Instant::min);
-        let timeout = earliest.saturating_duration_since(Instant::now());
-        match self.messages.recv_timeout(timeout) {
-            Ok(message) => {
+        loop {
+            let (deadline, grace) = self.limits(nth);
+            let limits = [until, grace].into_iter().flatten();
+            let earliest = limits.fold(deadline, Instant::min);
+            let timeout = earliest.saturating_duration_since(Instant::now());
+            // An error is that nothing came: the player holds a sender itself.
+            if let Ok(message) = self.messages.recv_timeout(timeout) {
                 self.heard = Instant::now();
                 self.note(message)?;
-                Ok(true)
+                return Ok(true);
             }
-            // The player holds a sender itself: it is never disconnected.
-            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
-                if until == Some(earliest) {
-                    Ok(false)
-                } else if grace == Some(earliest) {
-                    Err(Stop::Leftover)
-                } else {
-                    Err(Stop::Deadline)
-                }
+            let now = Instant::now();
+            // The machine may have become busy meanwhile.
+            let (deadline, grace) = self.limits(nth);
+            if until.is_some_and(|until| until <= now) {
+                return Ok(false);
+            } else if grace.is_some_and(|grace| grace <= now) {
+                return Err(Stop::Leftover);
+            } else if deadline <= now {
+                return Err(Stop::Deadline);
             }
         }
+    }
+
+    /// When the scene has to be over, and when the children of the nth command have,
+    /// if it has ended.
+    fn limits(&self, nth: usize) -> (Instant, Option<Instant>) {
+        let deadline = self.begun + patience(self.scene.directives.deadline);
+        let grace = match self.commands[nth].exited {
+            Some((_, when)) if !self.commands[nth].closed => Some(when + patience(GRACE)),
+            _ => None,
+        };
+        (deadline, grace)
     }
 
     fn note(&mut self, message: Message) -> Result<(), Stop> {

@@ -30,7 +30,7 @@ pub(super) struct Player<'a> {
     /// Every command started so far, in order.
     pub(super) commands: Vec<Running>,
     pub(super) canon: Canon,
-    pub(super) deadline: Instant,
+    pub(super) begun: Instant,
     /// When something was heard last.
     pub(super) heard: Instant,
     pub(super) workdir: Workdir,
@@ -66,7 +66,7 @@ impl<'a> Player<'a> {
             sender,
             commands: Vec::new(),
             canon,
-            deadline: now + scene.directives.deadline,
+            begun: now,
             heard: now,
             workdir,
             ports,

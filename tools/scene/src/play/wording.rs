@@ -3,6 +3,8 @@
 use std::io;
 use std::time::{Duration, Instant};
 
+use surroundings::patience;
+
 use super::hearing::{MAX_LINES, Running, Stop};
 use super::player::Player;
 use crate::canon::Canonical;
@@ -107,7 +109,7 @@ impl Player<'_> {
     ) -> Box<Report> {
         let mut what = what.into();
         let mut blessable = true;
-        let latest = Instant::now() + LONG_REST;
+        let latest = Instant::now() + patience(LONG_REST);
         loop {
             let command = &self.commands[nth];
             let complete = if ends {
@@ -116,7 +118,7 @@ impl Player<'_> {
                 command.closed || found.len() + command.lines.len() >= step.output.len()
             };
             // Also the others may have something to say to it.
-            let rest = if complete { REST / 5 } else { REST };
+            let rest = patience(if complete { REST / 5 } else { REST });
             match self.hear(nth, Some(latest.min(Instant::now() + rest))) {
                 Ok(true) => {}
                 Err(Stop::Flood(nth)) => {
