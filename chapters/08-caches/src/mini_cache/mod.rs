@@ -9,7 +9,7 @@
 //! | Redis's commands | needed by |
 //! |---|---|
 //! | `GET`, `SET` with `EX`, `PX`, `NX` | [`cache-aside`](crate::client), `stampede`, redis-benchmark |
-//! | `MGET`, `APPEND`, `STRLEN`, `INCR`, `EXISTS`, `KEYS`, `DBSIZE`, `TTL`, `PTTL`, `INFO` | scenes of the pages *On the wire* and *Expiry and eviction*, *A cache server* |
+//! | `MGET`, `APPEND`, `STRLEN`, `INCR`, `EXISTS`, `KEYS`, `DBSIZE`, `TTL`, `PTTL`, `INFO` | scenes of the pages *On the wire*, *Expiry and eviction* and *A cache server* |
 //! | `DEL`, `EXPIRE`, `FLUSHALL` | what those pages advise, and the scene of the web's request |
 //! | `POST`, `Host:` | the page *On the wire*: they end the conversation |
 //! | `PING`, `MSET` | redis-benchmark |

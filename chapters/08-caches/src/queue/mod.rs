@@ -20,7 +20,7 @@
 //!
 //! That of Redis, RESP2: a request is an array of bulk strings, so `redis-cli` is
 //! a client. An error begins with a word for programs: `FULL` (try later), `GONE`
-//! (too late), `TIMEOUT`, `BUSY` (acknowledge first) or `ERR` (wrong).
+//! (too late), `TIMEOUT`, `BUSY` (you have enough) or `ERR` (wrong).
 //!
 //! | request | answer |
 //! |---|---|

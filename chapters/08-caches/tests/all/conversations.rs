@@ -223,6 +223,24 @@ fn a_value_that_never_fits_is_refused_in_both_languages() {
     assert_eq!(told, "SERVER_ERROR object too large for cache END ");
 }
 
+/// A command that is in no row of the table is one that nobody needs.
+#[test]
+fn every_command_has_a_row_that_says_who_needs_it() {
+    let table = include_str!("../../src/mini_cache/mod.rs").to_ascii_uppercase();
+    let code = include_str!("../../src/mini_cache/redis/commands.rs");
+    let rows = code.lines().filter(|line| line.contains(" => ("));
+    let names = rows.flat_map(|row| {
+        row.split("b\"")
+            .skip(1)
+            .filter_map(|at| at.split('"').next())
+    });
+    let names: Vec<&str> = names.collect();
+    assert_eq!(names.len(), 23, "{names:?}");
+    for name in names {
+        assert!(table.contains(&format!("`{name}`")), "{name}");
+    }
+}
+
 fn of_value(value: usize) -> Limits {
     Limits {
         value,
