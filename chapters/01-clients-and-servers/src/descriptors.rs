@@ -49,6 +49,7 @@ pub fn nameless_file() -> anyhow::Result<(File, File)> {
     let path = env::temp_dir().join(format!("fd-tour-{}", process::id()));
     let for_writing = File::create_new(&path).with_context(|| format!("create {path:?}"))?;
     let for_reading = File::open(&path);
-    fs::remove_file(&path)?;
-    Ok((for_writing, for_reading?))
+    fs::remove_file(&path).with_context(|| format!("remove {path:?}"))?;
+    let for_reading = for_reading.with_context(|| format!("open {path:?}"))?;
+    Ok((for_writing, for_reading))
 }

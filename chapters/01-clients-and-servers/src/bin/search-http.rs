@@ -34,7 +34,11 @@ fn search(options: &Options) -> anyhow::Result<()> {
     let mut octets = Vec::new();
     let head = loop {
         if let Some(head) = Head::parse(&octets)? {
-            break head;
+            if head.status >= 200 {
+                break head;
+            }
+            octets.drain(..head.octets); // interim: the reply is still to come
+            continue;
         }
         let read = more(&mut stream, &mut octets)?;
         ensure!(read > 0, "the reply ended inside its head");

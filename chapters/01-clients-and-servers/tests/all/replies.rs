@@ -93,3 +93,31 @@ fn what_is_no_reply_is_refused() {
         fails(program, escape, 1, "the server answered 404: \\u{1b}[2J");
     }
 }
+
+/// RFC 9110, section 15.2: a client has to be able to take any number of them.
+#[test]
+fn what_comes_before_the_reply_is_not_taken_for_it() {
+    let place = r#"{"country":"Ecuador","latitude":-0.1807,"longitude":-78.4678,"name":"Quito"}"#;
+    let length = place.len();
+    let reply = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{place}");
+    let before = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </>\r\n\r\n";
+    for program in [HTTP, LIBRARY] {
+        for before in ["", before] {
+            let answer = ask(program, format!("{before}{reply}").as_bytes(), 1);
+            let errors = String::from_utf8(answer.stderr).unwrap();
+            assert!(answer.status.success(), "{program}: {errors}");
+            let text = String::from_utf8(answer.stdout).unwrap();
+            let found = text.lines().last();
+            assert!(
+                found.is_some_and(|line| line.starts_with("Quito")),
+                "{text}"
+            );
+        }
+    }
+    fails(
+        HTTP,
+        before.as_bytes(),
+        3,
+        "the reply ended inside its head",
+    );
+}

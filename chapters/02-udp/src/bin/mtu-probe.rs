@@ -106,9 +106,9 @@ fn probe(server: &UdpSocket, size: usize, patience: Duration) -> anyhow::Result<
 
 // ANCHOR: fragmented
 fn fragmented(server: &UdpSocket, size: usize) -> anyhow::Result<()> {
-    let before = mtu::fragments()?;
+    let before = mtu::fragments().context("read /proc/net/snmp")?;
     probe(server, size, Duration::from_secs(1))?;
-    let fragments = mtu::fragments()? - before;
+    let fragments = mtu::fragments().context("read /proc/net/snmp")? - before;
     println!("The system has made {fragments} fragments");
     Ok(())
 }

@@ -56,7 +56,8 @@ fn client(addr: &str) -> anyhow::Result<()> {
         ("one write", false, &[REQUEST]),
     ];
     for (name, nodelay, writes) in ways {
-        let mut stream = TcpStream::connect(addr)?;
+        let connected = TcpStream::connect(addr);
+        let mut stream = connected.with_context(|| format!("connect {addr}"))?;
         stream.set_read_timeout(Some(PATIENCE))?;
         stream.set_nodelay(nodelay)?;
         let mut took = Vec::new();

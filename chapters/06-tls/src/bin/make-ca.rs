@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::Parser;
 use rcgen::Error;
-use rustls::pki_types::ServerName;
+use rustls::pki_types::{CertificateDer, ServerName};
 use tls::explain_rejection::explain;
 use tls::identity::{files, to_pem};
 use tls::meeting::meet;
@@ -57,47 +57,51 @@ fn create(folder: &Path, called: &str, quiet: bool, clock: Clock) -> anyhow::Res
     fs::create_dir(folder).with_context(|| format!("create {}", folder.display()))?;
     let authority = Authority::new(called, clock.time())?;
     // Its keys are never written: nobody can steal what isn't there.
-    fs::write(folder.join("ca.pem"), to_pem(&[authority.root()]))?;
-    let write = |name: &str, made: Result<Identity, Error>, what: &str| {
+    write(&folder.join("ca.pem"), &[authority.root()])?;
+    let make = |name: &str, made: Result<Identity, Error>, what: &str| {
         let (chain, key) = files(&folder.join(name));
         let made = made?;
         secret::write(&key, &made.key_pem())?;
-        fs::write(&chain, to_pem(&made.chain))?;
+        write(&chain, &made.chain)?;
         if !quiet {
             println!("{name:20} {what}");
         }
         anyhow::Ok(())
     };
-    write(
+    make(
         "server",
         authority.server(&NAMES),
         "for echo.example, localhost and 127.0.0.1",
     )?;
-    write(
+    make(
         "renewed",
         authority.renewed(&NAMES),
         "the same, another key, 90 days more",
     )?;
-    write(
+    make(
         "mallory",
         authority.server(&["mallory.example"]),
         "for mallory.example, and rightly so",
     )?;
-    write("alice", authority.client("Alice"), "for a client, Alice")?;
+    make("alice", authority.client("Alice"), "for a client, Alice")?;
     let stranger = Authority::new("Elsewhere", clock.time())?;
-    write(
+    make(
         "stranger",
         stranger.client("Alice"),
         "for a client, Alice, from an unknown CA",
     )?;
     for flaw in Flaw::ALL {
-        write(
+        make(
             &flaw.to_string(),
             authority.wrong(flaw, &NAMES),
             flaw.what(),
         )?;
     }
     Ok(())
+}
+
+fn write(file: &Path, certificates: &[CertificateDer<'_>]) -> anyhow::Result<()> {
+    fs::write(file, to_pem(certificates)).with_context(|| format!("write {}", file.display()))
 }
 // ANCHOR_END: create
 

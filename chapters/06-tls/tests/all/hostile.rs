@@ -316,6 +316,20 @@ fn secrets_are_for_their_owner_and_are_not_overwritten() {
     assert!(fs::read_to_string(key).unwrap().contains("PRIVATE"));
 }
 
+/// A file may take no octet here, as on a full disk.
+#[test]
+fn what_has_no_room_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = "trap '' XFSZ; ulimit -f 0; exec \"$0\" create certs";
+    let output = Command::new("sh")
+        .args(["-c", script, env!("CARGO_BIN_EXE_make-ca")])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(said, "write certs/ca.pem: file too large\n");
+}
+
 /// In the middle too one may meet strangers.
 #[test]
 fn relay() {

@@ -65,7 +65,7 @@ fn stay(address: &str) -> anyhow::Result<TcpStream> {
 /// The memory that a process has in use, in kilobytes, and its threads: proc(5).
 fn status(process: u32) -> anyhow::Result<(u64, u64)> {
     let path = format!("/proc/{process}/status");
-    let status = fs::read_to_string(&path).context(path)?;
+    let status = fs::read_to_string(&path).with_context(|| format!("read {path}"))?;
     let number = |name: &str| {
         let line = status.lines().find_map(|line| line.strip_prefix(name));
         let number = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
