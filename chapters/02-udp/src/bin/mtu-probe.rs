@@ -94,7 +94,8 @@ fn probe(server: &UdpSocket, size: usize, patience: Duration) -> anyhow::Result<
             }
             sent => sent.with_context(|| format!("send {size} octets"))?,
         };
-        if mtu::is_answered(server, size, Instant::now() + patience)? {
+        let answered = mtu::is_answered(server, size, Instant::now() + patience);
+        if answered.with_context(|| format!("wait for the answer to {size} octets"))? {
             println!("{size:>6} octets arrive");
             return Ok(true);
         }

@@ -90,7 +90,8 @@ async fn many(addr: &str, clients: u16, patience: Duration) -> anyhow::Result<()
     println!("{clients} clients have asked");
     let mut own = 0;
     while let Some(ended) = waiting.join_next().await {
-        own += u16::from(ended?.context("no answer in time")??);
+        let answered = ended?.context("no answer in time")?;
+        own += u16::from(answered.with_context(|| format!("receive from {server}"))?);
     }
     println!("{own} have their own words back");
     ensure!(own == clients, "{} have others' words", clients - own);

@@ -56,8 +56,7 @@ fn client(addr: &str) -> anyhow::Result<()> {
         ("one write", false, &[REQUEST]),
     ];
     for (name, nodelay, writes) in ways {
-        let connected = TcpStream::connect(addr);
-        let mut stream = connected.with_context(|| format!("connect {addr}"))?;
+        let mut stream = TcpStream::connect(addr)?;
         stream.set_read_timeout(Some(PATIENCE))?;
         stream.set_nodelay(nodelay)?;
         let mut took = Vec::new();
