@@ -364,6 +364,34 @@ fn a_search_copies_nothing() {
 
 #[test]
 #[ignore = "exercise"]
+fn a_message_is_not_copied() {
+    check(|| {
+        const LONG: usize = 32 * 1024;
+        let mut decoder = Delimited::new(b'\n', 2 * LONG);
+        let mut input = BytesMut::with_capacity(2 * LONG);
+        input.resize(LONG, b'x');
+        input.extend_from_slice(b"\n");
+        let (got, usage) = heap::measure(|| decoder.decode(&mut input));
+        assert!(
+            usage.largest < LONG,
+            "a line of {LONG} octets was there, and decode asked for {} of memory to return {}. The \
+             octets are in `input` already: `split_to` and `freeze` hand them out without a copy",
+            match usage.largest {
+                LONG => "as much".to_owned(),
+                more => format!("{more} octets"),
+            },
+            match got {
+                Ok(Some(message)) if message.len() == LONG => "it".to_owned(),
+                Ok(Some(message)) => format!("{} octets", message.len()),
+                Ok(None) => "None".to_owned(),
+                Err(error) => format!("the error: {error}"),
+            }
+        );
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
 fn the_input_may_end_after_a_line() {
     check(|| {
         let mut decoder = lines();

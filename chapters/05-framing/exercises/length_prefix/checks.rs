@@ -234,6 +234,12 @@ fn all_four_octets_of_the_length_count() {
 fn a_message_of_just_the_limit_passes() {
     check(|| {
         let mut codec = LengthPrefixed::new(3);
+        let mut wire = BytesMut::from(&b"\x00\x00\x00\x02ab"[..]);
+        let got = codec.decode(&mut wire);
+        assert!(
+            got == Ok(Some(Bytes::from_static(b"ab"))),
+            "2 octets where 3 are allowed: expected the message \"ab\", got {got:?}"
+        );
         let mut wire = BytesMut::from(&b"\x00\x00\x00\x03abc"[..]);
         let got = codec.decode(&mut wire);
         assert!(
