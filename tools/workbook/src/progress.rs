@@ -93,18 +93,13 @@ impl Progress {
     /// Writes it down, whole or not at all. Where that can't be done, what was
     /// established has been shown all the same: it is a cache.
     pub fn save(&self) {
-        let draft = self
-            .file
-            .with_extension(format!("{}.new", std::process::id()));
         let write = || -> io::Result<()> {
             if let Some(folder) = self.file.parent() {
                 fs::create_dir_all(folder)?;
             }
-            fs::write(&draft, format!("{:#}\n", self.value))?;
-            fs::rename(&draft, &self.file)
+            scene::write_whole(&self.file, &format!("{:#}\n", self.value))
         };
         if let Err(error) = write() {
-            let _ = fs::remove_file(&draft);
             complain!(
                 "write {}: {error}; how far you are is not remembered",
                 console::path(&self.file)

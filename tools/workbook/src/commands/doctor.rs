@@ -9,7 +9,7 @@ use layout::Workspace;
 use scene::Scene;
 
 use crate::cargo::clean_command;
-use crate::console::{self, Look, paint, say};
+use crate::console::{self, Look, command_text, paint, say};
 use crate::error::{Error, Result};
 
 /// A program that the workbook talks to, and where it comes from.
@@ -122,7 +122,7 @@ pub fn doctor(workspace: &Workspace) -> Result<()> {
     ));
     row(&tool(
         "git",
-        "just reset, and your own history",
+        &format!("{}, and your own history", command_text("reset")),
         "see git-scm.com",
     ));
 

@@ -30,7 +30,7 @@ pub fn reset(workspace: &Workspace, asked: &str) -> Result<()> {
         Some(current) => Some(keep::aside(workspace, exercise, current)?),
         None => None,
     };
-    fs::write(&exercise.file, stub).map_err(|error| failed("write", &file, &error))?;
+    scene::write_whole(&exercise.file, &stub).map_err(|error| failed("write", &file, &error))?;
     match kept {
         Some(kept) => {
             say!("  {id} {name} starts again.");
