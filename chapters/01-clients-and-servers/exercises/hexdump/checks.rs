@@ -335,6 +335,23 @@ fn a_line_comes_with_its_last_octet() {
 
 #[test]
 #[ignore = "exercise"]
+fn octets_that_are_all_there() {
+    check(|| {
+        let octets = b"network-programs,2";
+        let mut dump = Hexdump::new();
+        let mut lines = dump.push(octets);
+        lines.push_str(&dump.finish());
+        // What these are is asked by others.
+        compare(
+            "hexdump should return what push and finish do",
+            &hexdump(octets),
+            &lines,
+        );
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
 fn a_short_line_after_a_full_one() {
     check(|| {
         expect(
