@@ -127,7 +127,7 @@ fn on_a_screen(workspace: &Workspace, one: &Checked<'_>) {
 }
 
 fn one_line(name: &str, reason: &Reason) {
-    let said = reason.message.lines().next().unwrap_or_default();
+    let said = gist(&reason.message);
     let room = console::WIDTH.saturating_sub(6 + console::columns(name));
     let said = match console::columns(said) > room {
         true => {
@@ -138,6 +138,21 @@ fn one_line(name: &str, reason: &Reason) {
     };
     let line = format!("{name}  {}", paint(Look::Dim, &said));
     say!("  {} {}", paint(Look::Bad, "✗"), line.trim_end());
+}
+
+/// The line of a message that says most alone: the first, unless that is the heading
+/// of steps. Then what was not met stands behind them.
+fn gist(message: &str) -> &str {
+    let is_step = |line: &&str| {
+        let number = line.trim_start().split_once(". ").map(|(number, _)| number);
+        line.starts_with(' ') || number.is_some_and(|number| number.parse::<u32>().is_ok())
+    };
+    let mut lines = message.lines();
+    let first = lines.next().unwrap_or_default();
+    match message.contains(":\n  1. ") && first.ends_with(':') {
+        true => lines.find(|line| !is_step(line)).unwrap_or(first),
+        false => first,
+    }
 }
 
 /// Every check in its order.
@@ -296,6 +311,16 @@ fn lower_first(title: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_steps_a_line_says_what_was_not_met() {
+        assert_eq!(gist("expected 3, got 4\n  of two"), "expected 3, got 4");
+        assert_eq!(gist("it says:\nno"), "it says:");
+        let steps = "what happened:\n  1. one\n     ... 98 steps more ...\n100. two";
+        assert_eq!(gist(&format!("{steps}\nexpected three")), "expected three");
+        assert_eq!(gist(steps), "what happened:");
+        assert_eq!(gist(""), "");
+    }
 
     #[test]
     fn a_title_fits_into_a_sentence() {

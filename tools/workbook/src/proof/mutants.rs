@@ -98,7 +98,8 @@ fn list(workspace: &Workspace, exercise: &Exercise, solution: &str) -> Result<Ve
             &exercise.package,
             "--file",
         ])
-        .arg(file)
+        // The library names it as a module beside its source: `src/../exercises/...`.
+        .arg(format!("**/exercises/{}/solution.rs", exercise.name))
         .current_dir(&workspace.root)
         .output()
         .map_err(|error| failed("run", "cargo mutants", &error))?;
@@ -110,6 +111,12 @@ fn list(workspace: &Workspace, exercise: &Exercise, solution: &str) -> Result<Ve
     }
     let listed: Vec<Value> = serde_json::from_slice(&output.stdout)
         .map_err(|error| Error::Failed(format!("read what cargo mutants lists: {error}")))?;
+    if listed.is_empty() {
+        return Err(Error::Failed(format!(
+            "cargo mutants finds nothing to change in {}",
+            console::path(file)
+        )));
+    }
     listed
         .iter()
         .map(|mutant| {
