@@ -67,7 +67,6 @@ impl Answer {
         format!("{} {}", self.status, reason(self.status))
     }
 
-    // ANCHOR: octets
     /// The answer as it is sent. The answer to HEAD is that to GET without its body
     /// (RFC 9110, section 9.3.2).
     ///
@@ -89,7 +88,6 @@ impl Answer {
         }
         text.into_bytes()
     }
-    // ANCHOR_END: octets
 }
 
 fn reason(status: u16) -> &'static str {

@@ -2,7 +2,6 @@
 
 use std::fmt::Write;
 
-// ANCHOR: encode
 /// Text as it may stand in the query of a request: each octet of its UTF-8 that
 /// has no meaning there as itself, and each that has another, as `%` and two
 /// hexadecimal digits.
@@ -22,7 +21,6 @@ pub fn encode(text: &str) -> String {
     }
     encoded
 }
-// ANCHOR_END: encode
 
 /// Text from a request. In a query, `+` also means a space, as forms write it.
 ///

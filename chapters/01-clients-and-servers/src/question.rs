@@ -6,11 +6,9 @@ use serde_json::Value;
 
 use crate::percent;
 
-// ANCHOR: site
 /// The site that is asked. A machine may serve many sites at one address, so a
 /// request says which is meant. (RFC 2606 keeps this name for examples.)
 pub const SITE: &str = "atlas.example";
-// ANCHOR_END: site
 
 /// The octets that a reply may have. One bad server may not take more.
 pub const MAX_REPLY: usize = 64 * 1024;

@@ -7,7 +7,6 @@ pub const MAX_HEAD: usize = 8 * 1024;
 /// The fields that a head may have.
 pub const MAX_FIELDS: usize = 64;
 
-// ANCHOR: request
 /// What a client asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
@@ -20,7 +19,6 @@ pub struct Request {
     /// What the target's query says after `name=`, if anything.
     pub name: Option<String>,
 }
-// ANCHOR_END: request
 
 /// Why there is no request in what came.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -64,7 +62,6 @@ pub enum Refusal {
 }
 
 impl Request {
-    // ANCHOR: parse
     /// Reads a request from the octets that have come so far: `Ok(None)` asks for
     /// more of them.
     ///
@@ -100,7 +97,6 @@ impl Request {
             Err(error) => Err(Refusal::Malformed(error)),
         }
     }
-    // ANCHOR_END: parse
 
     fn new(parsed: &httparse::Request<'_, '_>) -> Result<Request, Refusal> {
         let is_host = |field: &&httparse::Header<'_>| field.name.eq_ignore_ascii_case("host");

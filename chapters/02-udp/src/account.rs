@@ -30,7 +30,6 @@ pub fn parse(octets: &[u8]) -> Option<(u32, &[u8])> {
     Some((u32::from_be_bytes(*id), text))
 }
 
-// ANCHOR: answer_to
 /// Waits for the reply to one of `requests`, and passes over whatever is none. `None`
 /// if none has come before the deadline.
 ///
@@ -57,7 +56,6 @@ pub fn answer_to(
         }
     }
 }
-// ANCHOR_END: answer_to
 
 /// What the requests have come to.
 #[derive(Debug, Default)]

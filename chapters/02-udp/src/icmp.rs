@@ -74,7 +74,6 @@ impl Echo {
     /// # Errors
     ///
     /// When they are no echo request or reply, or damaged.
-    // ANCHOR: decode
     pub fn decode(octets: &[u8]) -> Result<Echo, Error> {
         let Some((header, data)) = octets.split_first_chunk::<HEADER>() else {
             return Err(Error::TooShort(octets.len()));
@@ -93,7 +92,6 @@ impl Echo {
             data: data.to_vec(),
         })
     }
-    // ANCHOR_END: decode
 }
 
 /// The ICMP message in an IPv4 packet, as a raw socket receives it: who sent it,

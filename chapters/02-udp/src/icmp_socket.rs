@@ -87,7 +87,6 @@ impl IcmpSocket {
     /// # Errors
     ///
     /// [`io::ErrorKind::TimedOut`] after the deadline; else those of the socket.
-    // ANCHOR: receive
     pub fn receive(&self, deadline: Instant) -> io::Result<(Ipv4Addr, Echo)> {
         let mut buffer = vec![0; ROOM];
         loop {
@@ -104,7 +103,6 @@ impl IcmpSocket {
             }
         }
     }
-    // ANCHOR_END: receive
 }
 
 /// A socket of the kind that is permitted, the unprivileged one first.
@@ -125,12 +123,10 @@ pub fn open_any() -> anyhow::Result<IcmpSocket> {
 // ANCHOR_END: open_any
 
 /// What to change where neither kind is permitted.
-// ANCHOR: advice
 const ADVICE: &str = "no ICMP socket is permitted here. Permit all groups the unprivileged kind:
     sudo sysctl net.ipv4.ping_group_range=\"0 2147483647\"
 or let this one program open the raw kind:
     sudo setcap cap_net_raw=ep PATH/TO/ping";
-// ANCHOR_END: advice
 
 /// The first address of IPv4 that `host` stands for.
 ///

@@ -22,7 +22,6 @@ const LIMIT: usize = 1 << 20;
 /// # Errors
 ///
 /// [`ErrorKind::Unsupported`] on other systems, where `netstat -an` tells the same.
-// ANCHOR: sockets
 pub fn sockets() -> io::Result<Vec<Socket>> {
     if !cfg!(target_os = "linux") {
         let instead = "this system has no /proc/net/tcp; netstat -an shows the same";
@@ -51,7 +50,6 @@ fn identity(socket: &Socket) -> (SocketAddr, SocketAddr, Option<u64>) {
     let listens = socket.state == State::Listen;
     (socket.local, socket.remote, listens.then_some(socket.inode))
 }
-// ANCHOR_END: sockets
 
 /// The state of the end at `local` of the connection with `remote`, if there is one.
 ///

@@ -65,7 +65,6 @@ pub fn random_id() -> u16 {
     RandomState::new().build_hasher().finish() as u16
 }
 
-// ANCHOR: ask
 /// Asks the server at `addr`, and waits `patience` for its answer.
 ///
 /// # Errors
@@ -101,7 +100,6 @@ pub fn ask(
         truncated_before,
     })
 }
-// ANCHOR_END: ask
 
 // ANCHOR: udp
 fn ask_udp(
@@ -149,7 +147,6 @@ fn ask_udp(
 }
 // ANCHOR_END: udp
 
-// ANCHOR: fits
 /// Whether a message is the answer to this query. A server that could not read the
 /// question can't repeat it.
 fn fits(message: &Message, query: &Message) -> bool {
@@ -160,7 +157,6 @@ fn fits(message: &Message, query: &Message) -> bool {
     };
     message.answers(query) || garbled && message.answers(&asked)
 }
-// ANCHOR_END: fits
 
 fn left_until(deadline: Instant) -> Option<Duration> {
     let left = deadline.saturating_duration_since(Instant::now());
@@ -172,7 +168,6 @@ fn waited(error: &io::Error) -> bool {
     matches!(error.kind(), WouldBlock | TimedOut | Interrupted)
 }
 
-// ANCHOR: tcp
 fn ask_tcp(
     addr: SocketAddr,
     query: &Message,
@@ -196,4 +191,3 @@ fn ask_tcp(
         }
     }
 }
-// ANCHOR_END: tcp

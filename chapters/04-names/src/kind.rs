@@ -3,7 +3,6 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// What an address is for, in a word or two.
-// ANCHOR: kind
 pub fn kind(address: IpAddr) -> &'static str {
     match address.to_canonical() {
         address if address.is_unspecified() => "any address of this host",
@@ -32,4 +31,3 @@ fn kind_v6(address: Ipv6Addr) -> &'static str {
         _ => "a host",
     }
 }
-// ANCHOR_END: kind

@@ -7,7 +7,6 @@
 
 use std::net::Ipv4Addr;
 
-// ANCHOR: inet_aton
 /// The address that inet_aton takes `text` for, if it takes it. What stands behind a
 /// blank does not matter to it.
 pub fn inet_aton(text: &str) -> Option<Ipv4Addr> {
@@ -42,9 +41,7 @@ fn number(text: &str) -> Option<u32> {
         .then(|| u32::from_str_radix(digits, base).ok())
         .flatten()
 }
-// ANCHOR_END: inet_aton
 
-// ANCHOR: piecemeal
 /// The address that a program takes `text` for which cuts it at its dots and parses
 /// each part.
 pub fn piecemeal(text: &str) -> Option<Ipv4Addr> {
@@ -52,7 +49,6 @@ pub fn piecemeal(text: &str) -> Option<Ipv4Addr> {
     let mut next = || parts.next()?.ok();
     Some(Ipv4Addr::new(next()?, next()?, next()?, next()?))
 }
-// ANCHOR_END: piecemeal
 
 #[cfg(test)]
 mod tests {

@@ -324,7 +324,6 @@ impl Message {
         self.flags.response && self.id == query.id && self.questions == query.questions
     }
 
-    // ANCHOR: decode
     /// Reads a message, which has to be whole.
     ///
     /// # Errors
@@ -333,7 +332,6 @@ impl Message {
     pub fn decode(octets: &[u8]) -> Result<Message, Error> {
         Reader::new(octets, None).message()
     }
-    // ANCHOR_END: decode
 
     /// The fields of a message, one after the other, for people to look at; those
     /// that were read before an error, if there was one.

@@ -11,7 +11,6 @@ use crate::dns_name::{self, Labels};
 ///
 /// Two names that differ in upper and lower case are equal (RFC 4343), and each
 /// keeps the case it was written in.
-// ANCHOR: name
 #[derive(Clone)]
 pub struct Name {
     /// Each label behind its length, as on the wire; the root's is left out.
@@ -24,7 +23,6 @@ impl PartialEq for Name {
         self.wire.eq_ignore_ascii_case(&other.wire)
     }
 }
-// ANCHOR_END: name
 
 impl Eq for Name {}
 

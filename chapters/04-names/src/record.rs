@@ -154,7 +154,6 @@ pub struct Record {
     pub data: Data,
 }
 
-// ANCHOR: data
 /// What a record says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Data {
@@ -198,7 +197,6 @@ pub enum Data {
         octets: Vec<u8>,
     },
 }
-// ANCHOR_END: data
 
 /// The start of a zone (RFC 1035, section 3.3.13).
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -59,7 +59,6 @@ impl Whom {
     // ANCHOR_END: resolver
 }
 
-// ANCHOR: told
 /// Why there is no answer, in the field's words: no such name is not the same as
 /// no such record.
 pub fn told(error: NetError) -> anyhow::Error {
@@ -71,4 +70,3 @@ pub fn told(error: NetError) -> anyhow::Error {
         error.into()
     }
 }
-// ANCHOR_END: told

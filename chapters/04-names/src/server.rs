@@ -42,7 +42,6 @@ impl Server {
         Server { zones }
     }
 
-    // ANCHOR: reply
     /// The response to `query`; `None` if there should be none.
     pub fn reply(&self, query: &[u8], transport: Transport) -> Option<Vec<u8>> {
         let header = query.first_chunk::<HEADER>()?;
@@ -79,9 +78,7 @@ impl Server {
         };
         response.encode(limit).ok()
     }
-    // ANCHOR_END: reply
 
-    // ANCHOR: response
     /// The response to a query that could be read.
     fn response(&self, query: &Message) -> Message {
         let mut response = query.response();
@@ -101,7 +98,6 @@ impl Server {
         };
         response
     }
-    // ANCHOR_END: response
 
     /// The zone that knows most of a name.
     fn zone_of(&self, name: &crate::Name) -> Option<&Zone> {
@@ -113,7 +109,6 @@ impl Server {
     }
 }
 
-// ANCHOR: limit
 /// The octets that fit into a datagram to someone who said, or did not say, how
 /// many can be taken.
 fn udp_limit(said: Option<u16>) -> usize {
@@ -123,7 +118,6 @@ fn udp_limit(said: Option<u16>) -> usize {
         Some(said) => usize::from(said.min(UDP_SAFE)).max(UDP_PLAIN),
     }
 }
-// ANCHOR_END: limit
 
 /// A server's two sockets, with one port.
 ///
@@ -145,7 +139,6 @@ pub async fn bind(addr: &str) -> anyhow::Result<(UdpSocket, TcpListener)> {
     bail!("bind {addr}: no port is free for both UDP and TCP")
 }
 
-// ANCHOR: udp
 /// Answers queries that come in datagrams, for ever.
 pub async fn serve_udp(socket: &UdpSocket, server: &Server) -> ! {
     let mut query = [0; MAX_QUERY];
@@ -158,9 +151,7 @@ pub async fn serve_udp(socket: &UdpSocket, server: &Server) -> ! {
         }
     }
 }
-// ANCHOR_END: udp
 
-// ANCHOR: tcp
 /// Answers queries that come on streams, for ever. What goes wrong with a client is
 /// reported under its address.
 pub async fn serve_tcp(listener: &TcpListener, server: Arc<Server>, patience: Duration) -> ! {
@@ -189,7 +180,6 @@ async fn talk(
         }
     }
 }
-// ANCHOR_END: tcp
 
 /// The next query; `None` once the client has closed between two.
 async fn next(

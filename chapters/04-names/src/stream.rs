@@ -18,7 +18,6 @@ pub struct TooLong {
     pub limit: usize,
 }
 
-// ANCHOR: decode
 /// Takes the next message off the front of `input`; `Ok(None)` asks for more
 /// octets. A message may have `limit` octets.
 ///
@@ -40,7 +39,6 @@ pub fn decode(input: &mut BytesMut, limit: usize) -> Result<Option<Bytes>, TooLo
     input.advance(PREFIX);
     Ok(Some(input.split_to(octets).freeze()))
 }
-// ANCHOR_END: decode
 
 /// A message behind its length, in one piece: a message whose two octets of length
 /// travel alone is waited for twice (RFC 7766, section 8).

@@ -74,7 +74,6 @@ impl Zone {
         &self.origin
     }
 
-    // ANCHOR: answer
     /// Puts into `response` what the zone has to say about `question`.
     pub fn answer(&self, question: &Question, response: &mut Message) {
         if question.class != Class::IN || !question.name.is_within(&self.origin) {
@@ -127,7 +126,6 @@ impl Zone {
             }
         }
     }
-    // ANCHOR_END: answer
 
     // ANCHOR: find
     fn find(&self, name: &Name) -> Found<'_> {
@@ -160,7 +158,6 @@ impl Zone {
     }
     // ANCHOR_END: find
 
-    // ANCHOR: negative
     /// There is no such name, or no such record: the SOA record says so, and how
     /// long that stays true (RFC 2308, section 3).
     fn say_no(&self, response: &mut Message) {
@@ -170,7 +167,6 @@ impl Zone {
             record.ttl = record.ttl.min(self.soa.minimum);
         }
     }
-    // ANCHOR_END: negative
 
     /// The addresses of the hosts that a set names will be asked for next.
     fn add_addresses(&self, set: &Set, response: &mut Message) {

@@ -6,7 +6,6 @@ use crate::chunks::{self, Chunks};
 use crate::delimiter::{self, Delimited};
 use crate::length_prefix::{self, LengthPrefixed};
 
-// ANCHOR: decode
 /// Takes messages out of the octets that have come so far, wherever they come
 /// from and however they were cut on the way.
 pub trait Decode {
@@ -33,7 +32,6 @@ pub trait Decode {
     /// When it ended inside a message.
     fn end(&self, rest: &[u8]) -> Result<(), Self::Error>;
 }
-// ANCHOR_END: decode
 
 impl Decode for Delimited {
     type Message = Bytes;

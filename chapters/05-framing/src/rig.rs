@@ -15,7 +15,6 @@ pub const PATIENCE: Duration = Duration::from_secs(10);
 /// How long to wait before another look.
 const PAUSE: Duration = Duration::from_millis(1);
 
-// ANCHOR: counted
 /// A file or socket that counts the calls made to it, and the octets that went
 /// through them into or out of this program.
 #[derive(Debug)]
@@ -83,7 +82,6 @@ impl<T: Write> Write for Counted<T> {
         self.inner.flush()
     }
 }
-// ANCHOR_END: counted
 
 /// A connection to `addr` on which each write leaves at once, and each read and
 /// write takes [`PATIENCE`] at most.

@@ -31,7 +31,6 @@ pub const WAYS: &[(&str, Way)] = &[
     ("sendfile", Transfer::sendfile),
 ];
 
-// ANCHOR: transfer
 /// A file, the socket it goes to, and what that takes.
 #[derive(Debug)]
 pub struct Transfer {
@@ -44,7 +43,6 @@ pub struct Transfer {
     /// The file's length, in blocks.
     pub blocks: usize,
 }
-// ANCHOR_END: transfer
 
 impl Transfer {
     /// A transfer of `blocks` blocks from where `file` stands, nothing done yet.

@@ -48,7 +48,6 @@ impl About {
     /// # Errors
     ///
     /// When it is none.
-    // ANCHOR: read
     pub fn read(certificate: &CertificateDer<'_>) -> anyhow::Result<About> {
         let parsed = parse_x509_certificate(certificate);
         let (_, parsed) = parsed.context("read a certificate")?;
@@ -68,7 +67,6 @@ impl About {
             issuer_der: parsed.issuer().as_raw().to_vec(),
         })
     }
-    // ANCHOR_END: read
 
     /// Since when it is good and for how long, in days, as `now` is.
     pub fn good(&self, now: SystemTime) -> String {

@@ -26,7 +26,6 @@ pub struct Authority {
 
 type Issuer = CertifiedIssuer<'static, KeyPair>;
 
-// ANCHOR: flaw
 /// The ways for a server's certificate to be wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flaw {
@@ -47,7 +46,6 @@ pub enum Flaw {
     /// Signed with the key of a certificate that is no CA.
     IssuerIsNoCa,
 }
-// ANCHOR_END: flaw
 
 impl Flaw {
     /// All of them.
@@ -93,7 +91,6 @@ impl fmt::Display for Flaw {
     }
 }
 
-// ANCHOR: new
 impl Authority {
     /// A new authority, called `name`, at the time `now`. All its dates count from
     /// then: what it signs is good from the day before for 90 days.
@@ -150,9 +147,7 @@ impl Authority {
         params.distinguished_name.push(DnType::CommonName, name);
         self.signed(&params)
     }
-    // ANCHOR_END: new
 
-    // ANCHOR: wrong
     /// A certificate for the same server, with one thing wrong.
     ///
     /// # Errors
@@ -200,7 +195,6 @@ impl Authority {
         }
         self.signed(&params)
     }
-    // ANCHOR_END: wrong
 
     fn params(
         &self,

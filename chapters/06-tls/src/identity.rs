@@ -32,7 +32,6 @@ impl Identity {
     /// # Errors
     ///
     /// When one can't be read or holds something else.
-    // ANCHOR: read
     pub fn read(name: &Path) -> anyhow::Result<Identity> {
         let (chain, key) = files(name);
         let chain = certificates(&chain)?;
@@ -40,7 +39,6 @@ impl Identity {
             .with_context(|| format!("read {}", key.display()))?;
         Ok(Identity { chain, key })
     }
-    // ANCHOR_END: read
 
     /// The key as a PEM file has it. A secret.
     pub fn key_pem(&self) -> String {

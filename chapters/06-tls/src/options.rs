@@ -56,7 +56,6 @@ impl Trust {
         config::client(config::trusted(self.ca.as_deref())?, self.clock)
     }
 
-    // ANCHOR: config_as
     /// The same, with the certificate of this name, if there is one, for the server
     /// that asks for it.
     ///
@@ -73,7 +72,6 @@ impl Trust {
             .with_client_auth_cert(chain, key)?;
         Ok(Arc::new(config))
     }
-    // ANCHOR_END: config_as
 
     /// Whom to ask for at `addr`: the name that was given, or else the host that
     /// stands before the port.

@@ -98,7 +98,6 @@ pub struct Found {
 /// # Errors
 ///
 /// When one of the connections fails, or there is nobody to trust.
-// ANCHOR: probe
 pub fn probe(connect: &Connect, trust: &Trust, offer: &Offer) -> anyhow::Result<Found> {
     let roots = config::trusted(trust.ca.as_deref())?;
     let provider = config::provider();
@@ -150,7 +149,6 @@ pub fn probe(connect: &Connect, trust: &Trust, offer: &Offer) -> anyhow::Result<
         roots,
     })
 }
-// ANCHOR_END: probe
 
 // ANCHOR: visit
 /// Shakes hands, says goodbye, and stays until the server has ended too: in TLS 1.3,

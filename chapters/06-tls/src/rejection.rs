@@ -29,7 +29,6 @@ fn cause(error: &io::Error) -> String {
     }
 }
 
-// ANCHOR: explained
 fn explained(error: &io::Error) -> String {
     // rustls's own error travels inside one of the stream's.
     let tls = error.get_ref().and_then(|inner| inner.downcast_ref());
@@ -38,4 +37,3 @@ fn explained(error: &io::Error) -> String {
         None => String::new(),
     }
 }
-// ANCHOR_END: explained

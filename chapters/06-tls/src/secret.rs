@@ -14,13 +14,11 @@ use crate::verify_mac::Key;
 /// # Errors
 ///
 /// When the system has no random numbers.
-// ANCHOR: random
 pub fn random() -> io::Result<[u8; 32]> {
     let mut octets = [0; 32];
     getrandom::fill(&mut octets).map_err(io::Error::other)?;
     Ok(octets)
 }
-// ANCHOR_END: random
 
 /// Writes a secret to a new file that only its owner may read.
 ///

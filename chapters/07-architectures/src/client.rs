@@ -17,7 +17,6 @@ const TURN: usize = 16;
 
 /// A non-blocking stream, its state, and the time by which its present request has
 /// to be over.
-// ANCHOR: client
 #[derive(Debug)]
 pub struct Client<S> {
     /// The client's connection, which must not block.
@@ -27,7 +26,6 @@ pub struct Client<S> {
     patience: Duration,
     deadline: Instant,
 }
-// ANCHOR_END: client
 
 impl<S: Read + Write + AsFd> Client<S> {
     /// A client that has connected now.

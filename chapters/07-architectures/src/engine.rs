@@ -82,7 +82,6 @@ impl Options {
     /// # Errors
     ///
     /// When the system has none of that.
-    // ANCHOR: descriptors
     pub fn lower_descriptors(&self) -> anyhow::Result<()> {
         let Some(descriptors) = self.descriptors else {
             return Ok(());
@@ -93,7 +92,6 @@ impl Options {
         };
         setrlimit(Resource::Nofile, limit).context("set the limit of descriptors")
     }
-    // ANCHOR_END: descriptors
 }
 
 /// A socket bound to the first address of `addr`, after `prepare` has set what it
@@ -193,12 +191,10 @@ impl Door {
 
 /// Has the system send each answer at once, rather than hold it back until the one
 /// before has been acknowledged.
-// ANCHOR: at-once
 pub fn send_at_once(stream: &impl AsFd) {
     // It fails where the client has gone. Whoever reads next is told that, too.
     let _ = SockRef::from(stream).set_tcp_nodelay(true);
 }
-// ANCHOR_END: at-once
 
 /// Answers one client until it leaves, for engines that wait for one client at a
 /// time. What goes wrong is reported.

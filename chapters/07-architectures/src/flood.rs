@@ -24,7 +24,6 @@ const LONGEST_ANSWER: usize = 4096;
 const OTHER_DESCRIPTORS: u64 = 32;
 
 /// How many connections, and what each of them does.
-// ANCHOR: flood
 #[derive(Debug, Clone, clap::Args)]
 pub struct Flood {
     /// How many connections to open
@@ -43,7 +42,6 @@ pub struct Flood {
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = program::seconds)]
     pub timeout: Duration,
 }
-// ANCHOR_END: flood
 
 fn number(text: &str) -> Result<usize, String> {
     match text.parse() {
@@ -70,7 +68,6 @@ impl Flood {
     /// # Errors
     ///
     /// When this process may not have so many descriptors.
-    // ANCHOR: run
     pub async fn run(&self, address: SocketAddr) -> anyhow::Result<Fates> {
         room_for(self.connections.min(self.at_once))?;
         let places = Arc::new(Semaphore::new(self.at_once));
@@ -107,7 +104,6 @@ impl Flood {
         }
         Ok(())
     }
-    // ANCHOR_END: run
 
     /// As [`run`](Flood::run), for who has no runtime.
     ///
@@ -120,7 +116,6 @@ impl Flood {
 }
 
 /// What became of the connections.
-// ANCHOR: fates
 #[derive(Debug, Default)]
 pub struct Fates {
     /// An answer came.
@@ -153,7 +148,6 @@ impl Fates {
         }
     }
 }
-// ANCHOR_END: fates
 
 impl fmt::Display for Fates {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -179,7 +173,6 @@ impl fmt::Display for Fates {
 }
 
 /// Sees to it that this process may have so many connections open.
-// ANCHOR: room
 fn room_for(connections: usize) -> anyhow::Result<()> {
     let needed = connections as u64 + OTHER_DESCRIPTORS;
     let limit = getrlimit(Resource::Nofile);
@@ -198,4 +191,3 @@ fn room_for(connections: usize) -> anyhow::Result<()> {
     };
     setrlimit(Resource::Nofile, raised).context("raise the limit of descriptors")
 }
-// ANCHOR_END: room

@@ -22,7 +22,6 @@ use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout};
 pub const FIRST: RawFd = 3;
 
 /// What this program was given.
-// ANCHOR: given
 #[derive(Debug)]
 pub enum Given {
     /// A socket that listens: the clients are ours to accept.
@@ -50,7 +49,6 @@ impl Given {
         Ok(Given::Connection(stream))
     }
 }
-// ANCHOR_END: given
 
 #[cfg(not(target_vendor = "apple"))]
 fn listens(socket: &OwnedFd) -> io::Result<bool> {

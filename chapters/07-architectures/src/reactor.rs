@@ -91,7 +91,6 @@ struct Entry<P> {
 /// # Errors
 ///
 /// When nobody can be accepted any more.
-// ANCHOR: run
 pub fn run<P: Protocol>(
     listener: TcpListener,
     most: usize,
@@ -158,7 +157,6 @@ pub fn run<P: Protocol>(
         }
     }
 }
-// ANCHOR_END: run
 
 impl<P: Protocol> Entry<P> {
     fn new(stream: TcpStream, peer: SocketAddr, mut protocol: P) -> Entry<P> {
@@ -185,7 +183,6 @@ impl<P: Protocol> Entry<P> {
     }
 
     /// Calls the object, and says whether the connection stays.
-    // ANCHOR: call
     fn call(&mut self, now: Instant) -> bool {
         if self
             .transport
@@ -228,5 +225,4 @@ impl<P: Protocol> Entry<P> {
         }
         Ok(())
     }
-    // ANCHOR_END: call
 }

@@ -19,7 +19,6 @@ use crate::slow_client::Client;
 
 /// Where clients come in: so many at a time. Whoever comes then waits in the
 /// listener's queue.
-// ANCHOR: entrance
 #[derive(Debug)]
 pub struct Entrance {
     listener: TcpListener,
@@ -94,7 +93,6 @@ impl Accept for Entrance {
         }
     }
 }
-// ANCHOR_END: entrance
 
 // ANCHOR: talk
 /// Answers a client until it ends or breaks the rules, which is reported, or until

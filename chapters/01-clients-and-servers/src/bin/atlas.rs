@@ -38,7 +38,6 @@ fn main() -> ExitCode {
     })
 }
 
-// ANCHOR: server
 fn server(stream: &mut Conversation) -> anyhow::Result<()> {
     let peer = stream.get_ref().peer_addr()?;
     let (asked, answer, with_body) = match hear(stream)? {
@@ -60,9 +59,7 @@ fn server(stream: &mut Conversation) -> anyhow::Result<()> {
     close(stream)?;
     Ok(())
 }
-// ANCHOR_END: server
 
-// ANCHOR: hear
 /// Reads until there is a request, or no hope of one.
 fn hear(stream: &mut Conversation) -> io::Result<Option<Result<Request, Refusal>>> {
     let mut octets = Vec::new();
@@ -88,9 +85,7 @@ fn hear(stream: &mut Conversation) -> io::Result<Option<Result<Request, Refusal>
         return Ok(Some(Err(refusal)));
     }
 }
-// ANCHOR_END: hear
 
-// ANCHOR: close
 /// Closes so that the answer arrives. Were octets of the client's left unread, our
 /// system would reset the connection, and the client's might forget what its
 /// program had not read yet (RFC 9112, section 9.6).
@@ -99,4 +94,3 @@ fn close(stream: &mut Conversation) -> io::Result<()> {
     io::copy(&mut stream.take(LEFTOVER), &mut io::sink())?;
     Ok(())
 }
-// ANCHOR_END: close

@@ -38,7 +38,6 @@ fn main() -> ExitCode {
     })
 }
 
-// ANCHOR: encode
 fn encode(text: &str) {
     let points: Vec<String> = text
         .chars()
@@ -53,9 +52,7 @@ fn encode(text: &str) {
         }
     }
 }
-// ANCHOR_END: encode
 
-// ANCHOR: wrong
 fn wrong(written: Encoding, text: &str) -> anyhow::Result<()> {
     let Ok(octets) = written.encode(text) else {
         bail!("{} can't write that text", written.name());
@@ -68,9 +65,7 @@ fn wrong(written: Encoding, text: &str) -> anyhow::Result<()> {
     }
     Ok(())
 }
-// ANCHOR_END: wrong
 
-// ANCHOR: pieces
 fn pieces(size: usize, octets: &[u8]) -> anyhow::Result<()> {
     let mut each = String::new();
     let mut whole = String::new();
@@ -82,7 +77,6 @@ fn pieces(size: usize, octets: &[u8]) -> anyhow::Result<()> {
     }
     Ok(decoder.end()?)
 }
-// ANCHOR_END: pieces
 
 // ANCHOR: cut
 fn cut(at: usize, text: &str) -> anyhow::Result<()> {

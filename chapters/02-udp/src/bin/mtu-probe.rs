@@ -50,7 +50,6 @@ fn main() -> ExitCode {
     })
 }
 
-// ANCHOR: server
 fn server(socket: &UdpSocket) -> anyhow::Result<()> {
     let mut buffer = [0; ROOM];
     loop {
@@ -61,7 +60,6 @@ fn server(socket: &UdpSocket) -> anyhow::Result<()> {
         }
     }
 }
-// ANCHOR_END: server
 
 // ANCHOR: client
 fn client(server: &UdpSocket, patience: Duration) -> anyhow::Result<()> {
@@ -105,7 +103,6 @@ fn probe(server: &UdpSocket, size: usize, patience: Duration) -> anyhow::Result<
 }
 // ANCHOR_END: client
 
-// ANCHOR: fragmented
 fn fragmented(server: &UdpSocket, size: usize) -> anyhow::Result<()> {
     let before = mtu::fragments().context("read /proc/net/snmp")?;
     probe(server, size, Duration::from_secs(1))?;
@@ -113,4 +110,3 @@ fn fragmented(server: &UdpSocket, size: usize) -> anyhow::Result<()> {
     println!("The system has made {fragments} fragments");
     Ok(())
 }
-// ANCHOR_END: fragmented

@@ -46,7 +46,6 @@ fn main() -> ExitCode {
     })
 }
 
-// ANCHOR: permitted
 fn permitted() -> anyhow::Result<()> {
     for kind in [Kind::Datagram, Kind::Raw] {
         match IcmpSocket::open(kind) {
@@ -56,7 +55,6 @@ fn permitted() -> anyhow::Result<()> {
     }
     icmp_socket::open_any().map(drop)
 }
-// ANCHOR_END: permitted
 
 fn ping(host: &str, options: &Options) -> anyhow::Result<()> {
     let address = icmp_socket::resolve(host)?;

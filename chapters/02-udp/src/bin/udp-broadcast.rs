@@ -33,7 +33,6 @@ fn main() -> ExitCode {
     })
 }
 
-// ANCHOR: listen
 fn listen(socket: &UdpSocket) -> anyhow::Result<()> {
     let mut buffer = [0; ROOM];
     loop {
@@ -41,7 +40,6 @@ fn listen(socket: &UdpSocket) -> anyhow::Result<()> {
         println!("{from} says {}", brief(&buffer[..length]));
     }
 }
-// ANCHOR_END: listen
 
 // ANCHOR: send
 fn send(addr: &str, text: &str, ask: bool) -> anyhow::Result<()> {

@@ -48,7 +48,6 @@ fn main() -> ExitCode {
     })
 }
 
-// ANCHOR: server
 fn server(socket: &UdpSocket, drop: &[u64], mute: &[u64]) -> anyhow::Result<()> {
     let mut buffer = [0; ROOM];
     let mut incoming = Incoming::default();
@@ -90,7 +89,6 @@ fn describe(datagram: &[u8]) -> String {
         _ => format!("{} octets", datagram.len()),
     }
 }
-// ANCHOR_END: server
 
 // ANCHOR: client
 fn client(server: &UdpSocket, file: Vec<u8>) -> anyhow::Result<()> {

@@ -56,7 +56,6 @@ fn main() -> ExitCode {
     })
 }
 
-// ANCHOR: server
 fn server(socket: &UdpSocket, drop: &[u64], mute: &[u64], remember: bool) -> anyhow::Result<()> {
     let mut account = Account::new(remember);
     let mut buffer = [0; ROOM];
@@ -84,7 +83,6 @@ fn server(socket: &UdpSocket, drop: &[u64], mute: &[u64], remember: bool) -> any
         }
     }
 }
-// ANCHOR_END: server
 
 // ANCHOR: client
 fn client(server: &UdpSocket, request: &str, policy: Policy) -> anyhow::Result<()> {

@@ -68,7 +68,6 @@ fn server(socket: &UdpSocket, stamp: bool) -> anyhow::Result<()> {
 }
 // ANCHOR_END: server
 
-// ANCHOR: client
 fn client(server: &UdpSocket, patience: Duration) -> anyhow::Result<()> {
     let mut lines = stdin().lock().lines();
     loop {
@@ -81,4 +80,3 @@ fn client(server: &UdpSocket, patience: Duration) -> anyhow::Result<()> {
         println!("{}", brief(&answer));
     }
 }
-// ANCHOR_END: client

@@ -96,7 +96,6 @@ fn client(addr: &str, text: &str, trust: Trust, patience: Duration) -> anyhow::R
 }
 // ANCHOR_END: client
 
-// ANCHOR: stranger
 fn stranger(addr: &str, text: &str) -> anyhow::Result<()> {
     let socket = connect(addr)?;
     let sent = socket.send(text.as_bytes())?;
@@ -108,4 +107,3 @@ fn stranger(addr: &str, text: &str) -> anyhow::Result<()> {
     }
     Ok(())
 }
-// ANCHOR_END: stranger

@@ -35,7 +35,6 @@ fn main() -> ExitCode {
     })
 }
 
-// ANCHOR: server
 fn server(socket: &UdpSocket) -> anyhow::Result<()> {
     let mut buffer = [0; ROOM];
     loop {
@@ -47,9 +46,7 @@ fn server(socket: &UdpSocket) -> anyhow::Result<()> {
         }
     }
 }
-// ANCHOR_END: server
 
-// ANCHOR: client
 fn client(server: &UdpSocket, texts: &[String], patience: Duration) -> anyhow::Result<()> {
     for text in texts {
         let answer = ask(server, text.as_bytes(), patience)?;
@@ -57,4 +54,3 @@ fn client(server: &UdpSocket, texts: &[String], patience: Duration) -> anyhow::R
     }
     Ok(())
 }
-// ANCHOR_END: client

@@ -53,7 +53,6 @@ fn listen(addr: SocketAddr, backlog: u16) -> std::io::Result<TcpListener> {
 }
 // ANCHOR_END: listen
 
-// ANCHOR: server
 fn server(addr: SocketAddr, backlog: u16) -> anyhow::Result<()> {
     program::stop_on_ctrl_c()?;
     let listener = listen(addr, backlog).with_context(|| format!("bind {addr}"))?;
@@ -69,9 +68,7 @@ fn server(addr: SocketAddr, backlog: u16) -> anyhow::Result<()> {
         thread::park(); // the connections stay until Ctrl-C
     }
 }
-// ANCHOR_END: server
 
-// ANCHOR: client
 fn client(addr: SocketAddr, count: usize, timeout: Duration) -> anyhow::Result<()> {
     let mut connections = Vec::new();
     for number in 1..=count {
@@ -91,4 +88,3 @@ fn client(addr: SocketAddr, count: usize, timeout: Duration) -> anyhow::Result<(
     stdin().read_line(&mut String::new())?;
     Ok(())
 }
-// ANCHOR_END: client

@@ -75,7 +75,6 @@ fn greet(stream: &mut Conversation) -> anyhow::Result<()> {
 }
 // ANCHOR_END: greet
 
-// ANCHOR: client
 fn client(stream: Conversation) -> anyhow::Result<()> {
     let mut typed = stdin().lock();
     let mut answers = BufReader::new(stream);
@@ -93,4 +92,3 @@ fn client(stream: Conversation) -> anyhow::Result<()> {
     }
     Ok(())
 }
-// ANCHOR_END: client

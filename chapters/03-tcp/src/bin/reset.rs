@@ -48,7 +48,6 @@ fn main() -> ExitCode {
     })
 }
 
-// ANCHOR: refused
 fn refused() -> anyhow::Result<()> {
     println!("Connect where nobody listens");
     let address = listener()?.local_addr()?; // the listener is closed again
@@ -59,7 +58,6 @@ fn refused() -> anyhow::Result<()> {
     );
     Ok(())
 }
-// ANCHOR_END: refused
 
 // ANCHOR: unread
 fn unread() -> anyhow::Result<()> {

@@ -42,7 +42,6 @@ fn main() -> ExitCode {
     })
 }
 
-// ANCHOR: server
 fn server(stream: &mut Conversation) -> anyhow::Result<()> {
     println!("Connected. Press Enter, and I read.");
     stdin().read_line(&mut String::new())?;
@@ -60,7 +59,6 @@ fn server(stream: &mut Conversation) -> anyhow::Result<()> {
     println!("read {all} octets, and the end");
     Ok(())
 }
-// ANCHOR_END: server
 
 // ANCHOR: client
 fn client(addr: &str, octets: usize, buffer: usize) -> anyhow::Result<()> {

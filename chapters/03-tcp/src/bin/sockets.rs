@@ -39,7 +39,6 @@ fn main() -> ExitCode {
     })
 }
 
-// ANCHOR: tell
 fn tell(socket: &Socket) -> String {
     let Socket { local, remote, .. } = socket;
     let (unread, unsent) = (socket.receive_queue, socket.send_queue);
@@ -49,7 +48,6 @@ fn tell(socket: &Socket) -> String {
         state => format!("{state:<12} {local} to {remote}, {unread} unread, {unsent} unsent"),
     }
 }
-// ANCHOR_END: tell
 
 fn state(name: &str) -> Result<State, String> {
     let this = |state: &State| state.name().eq_ignore_ascii_case(name);

@@ -94,7 +94,6 @@ fn naive(mut stream: TcpStream, octets: u64) -> anyhow::Result<()> {
 }
 // ANCHOR_END: naive
 
-// ANCHOR: stuck
 fn stuck(stream: &TcpStream, sent: u64) -> anyhow::Result<()> {
     println!("stuck: {sent} octets are sent, none is read");
     let (here, there) = both_ends(stream)?;
@@ -110,7 +109,6 @@ fn stuck(stream: &TcpStream, sent: u64) -> anyhow::Result<()> {
     );
     bail!("both ends write, and nobody reads");
 }
-// ANCHOR_END: stuck
 
 // ANCHOR: both
 fn reads_while_sending(stream: TcpStream, octets: u64) -> anyhow::Result<()> {

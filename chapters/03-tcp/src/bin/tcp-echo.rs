@@ -40,7 +40,6 @@ fn server(stream: &mut Conversation) -> anyhow::Result<()> {
 }
 // ANCHOR_END: server
 
-// ANCHOR: client
 fn client(mut stream: Conversation) -> anyhow::Result<()> {
     for line in stdin().lock().lines() {
         let line = line?;
@@ -52,4 +51,3 @@ fn client(mut stream: Conversation) -> anyhow::Result<()> {
     }
     Ok(())
 }
-// ANCHOR_END: client

@@ -36,7 +36,6 @@ fn server(stream: &mut Conversation) -> anyhow::Result<()> {
 }
 // ANCHOR_END: server
 
-// ANCHOR: client
 fn client(mut stream: Conversation) -> anyhow::Result<()> {
     print_names(stream.get_ref())?;
     stream.write_all(b"Sixteen, please!")?;
@@ -45,7 +44,6 @@ fn client(mut stream: Conversation) -> anyhow::Result<()> {
     println!("The server says {}", show(&octets));
     Ok(())
 }
-// ANCHOR_END: client
 
 // ANCHOR: names
 fn print_names(stream: &TcpStream) -> anyhow::Result<()> {

@@ -56,7 +56,6 @@ fn listen(addr: SocketAddr, reuse: bool) -> io::Result<TcpListener> {
 }
 // ANCHOR_END: listen
 
-// ANCHOR: close
 fn close(first: TcpStream, mut second: TcpStream) -> anyhow::Result<()> {
     let (here, there) = (first.local_addr()?, first.peer_addr()?);
     drop(first);
@@ -81,7 +80,6 @@ fn close(first: TcpStream, mut second: TcpStream) -> anyhow::Result<()> {
     }
     Ok(())
 }
-// ANCHOR_END: close
 
 // ANCHOR: again
 fn start_again(addr: SocketAddr) -> anyhow::Result<()> {

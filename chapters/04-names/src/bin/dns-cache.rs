@@ -62,7 +62,6 @@ async fn act(options: &Options) -> anyhow::Result<()> {
 }
 // ANCHOR_END: act
 
-// ANCHOR: fetch
 fn fetch(server: SocketAddr, name: &Name, kind: Type) -> anyhow::Result<Answer> {
     let query = Message::query(random_id(), name.clone(), kind);
     let message = ask(server, &query, Way::UdpThenTcp, PATIENCE)?.message;
@@ -81,7 +80,6 @@ fn fetch(server: SocketAddr, name: &Name, kind: Type) -> anyhow::Result<Answer> 
         other => bail!("ask for {name}: {other}"),
     }
 }
-// ANCHOR_END: fetch
 
 fn told(answer: &Answer) -> String {
     let ttl = |soa: &Option<Record>| soa.as_ref().map_or(0, |soa| soa.ttl);

@@ -62,7 +62,6 @@ fn main() -> ExitCode {
     })
 }
 
-// ANCHOR: query
 fn query(options: &Options) -> anyhow::Result<Message> {
     let id = options.id.unwrap_or_else(random_id);
     let (name, usual) = match options.name.parse::<IpAddr>() {
@@ -76,7 +75,6 @@ fn query(options: &Options) -> anyhow::Result<Message> {
     }
     Ok(query)
 }
-// ANCHOR_END: query
 
 fn print(options: &Options, query: &Message, answer: &Answer) -> anyhow::Result<()> {
     let message = &answer.message;

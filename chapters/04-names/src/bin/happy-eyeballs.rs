@@ -52,7 +52,6 @@ fn main() -> ExitCode {
     })
 }
 
-// ANCHOR: race
 async fn contest(targets: &[String], whom: &Whom, head_start: Duration) -> anyhow::Result<()> {
     let mut addresses = Vec::new();
     for target in targets {
@@ -84,7 +83,6 @@ async fn resolve(target: &str, whom: &Whom) -> anyhow::Result<Vec<SocketAddr>> {
         .map(|address| SocketAddr::new(address, port))
         .collect())
 }
-// ANCHOR_END: race
 
 fn line(event: &Event) -> String {
     let (at, what) = match event {

@@ -54,7 +54,6 @@ fn host() -> anyhow::Result<()> {
 }
 // ANCHOR_END: host
 
-// ANCHOR: forward
 fn forward(request: &Request) -> anyhow::Result<()> {
     let name = request.name.as_deref().unwrap_or("any name");
     let found = look_up(request).with_context(|| format!("resolve {name}"))?;
@@ -66,7 +65,6 @@ fn forward(request: &Request) -> anyhow::Result<()> {
     }
     Ok(())
 }
-// ANCHOR_END: forward
 
 // ANCHOR: reverse
 fn reverse(address: IpAddr) -> anyhow::Result<()> {
@@ -83,7 +81,6 @@ fn reverse(address: IpAddr) -> anyhow::Result<()> {
 }
 // ANCHOR_END: reverse
 
-// ANCHOR: number
 fn number(file: &str, wanted: &str) -> anyhow::Result<()> {
     let text = std::fs::read_to_string(file).with_context(|| format!("read {file}"))?;
     let entries = parse(&text).into_iter().filter(|entry| entry.is(wanted));
@@ -104,4 +101,3 @@ fn number(file: &str, wanted: &str) -> anyhow::Result<()> {
     ensure!(known, "{wanted} is not in {file}");
     Ok(())
 }
-// ANCHOR_END: number

@@ -46,7 +46,6 @@ fn main() -> ExitCode {
 }
 // ANCHOR_END: main
 
-// ANCHOR: child
 /// Both ends are alike: there is no listener, nobody connects, and each can read
 /// and write.
 fn answer(mut stream: &UnixStream) -> anyhow::Result<usize> {
@@ -57,4 +56,3 @@ fn answer(mut stream: &UnixStream) -> anyhow::Result<usize> {
     }
     Ok(lines)
 }
-// ANCHOR_END: child

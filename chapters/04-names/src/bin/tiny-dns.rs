@@ -72,7 +72,6 @@ fn zones(files: &[PathBuf]) -> anyhow::Result<Vec<Zone>> {
     files.iter().map(load).collect()
 }
 
-// ANCHOR: serve
 #[tokio::main(flavor = "current_thread")]
 async fn serve(addr: &str, server: Server, timeout: Duration) -> anyhow::Result<()> {
     program::stop_on_ctrl_c()?;
@@ -85,4 +84,3 @@ async fn serve(addr: &str, server: Server, timeout: Duration) -> anyhow::Result<
     );
     Ok(())
 }
-// ANCHOR_END: serve

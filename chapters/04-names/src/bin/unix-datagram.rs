@@ -82,7 +82,6 @@ fn server(name: &str) -> anyhow::Result<()> {
 }
 // ANCHOR_END: server
 
-// ANCHOR: client
 fn client(name: &str, texts: &[String], from: Option<&str>) -> anyhow::Result<()> {
     let socket = match from {
         None => UnixDatagram::unbound()?,
@@ -113,4 +112,3 @@ fn client(name: &str, texts: &[String], from: Option<&str>) -> anyhow::Result<()
     }
     Ok(())
 }
-// ANCHOR_END: client

@@ -75,7 +75,6 @@ fn server(stream: &mut Conversation) -> anyhow::Result<()> {
 }
 // ANCHOR_END: server
 
-// ANCHOR: client
 fn client(addr: &str, room: u8) -> anyhow::Result<()> {
     let whole = ORDERS.concat();
     let all = u8::try_from(whole.len())?;
@@ -117,4 +116,3 @@ fn order(mut stream: TcpStream, writes: &[&str], how: [u8; 2]) -> anyhow::Result
     }
     Ok(totals)
 }
-// ANCHOR_END: client

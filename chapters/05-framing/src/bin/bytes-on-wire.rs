@@ -59,7 +59,6 @@ fn write_number(number: i32) {
 }
 // ANCHOR_END: number
 
-// ANCHOR: text
 fn read_text(text: &str) -> anyhow::Result<()> {
     let first = text.as_bytes().first_chunk();
     let octets: [u8; 4] = *first.context("a text of four octets or more")?;
@@ -69,7 +68,6 @@ fn read_text(text: &str) -> anyhow::Result<()> {
     println!("little-endian   {}", u32::from_le_bytes(octets));
     Ok(())
 }
-// ANCHOR_END: text
 
 // ANCHOR: record
 fn write_record(station: u16, celsius: f32) {

@@ -98,7 +98,6 @@ fn advice(kind: Kind) -> &'static str {
 }
 // ANCHOR_END: named
 
-// ANCHOR: client
 fn client(addr: &str) -> anyhow::Result<()> {
     say("at each call", at_each_call(addr));
     let caught = around_the_whole(addr).map_err(|error| io_cause(&error));
@@ -110,7 +109,6 @@ fn client(addr: &str) -> anyhow::Result<()> {
     say("by name", caught);
     Ok(())
 }
-// ANCHOR_END: client
 
 fn say(way: &str, caught: Result<[u8; 4], String>) {
     let told = caught.map_or_else(|told| told, |answer| show(&answer).to_string());

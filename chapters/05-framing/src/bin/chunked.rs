@@ -37,7 +37,6 @@ fn main() -> ExitCode {
     })
 }
 
-// ANCHOR: server
 fn server(stream: &mut Conversation, limit: usize) -> anyhow::Result<()> {
     let mut messages = Messages::new(stream, Chunks::new(limit));
     while let Some(message) = messages.receive()? {
@@ -51,7 +50,6 @@ fn server(stream: &mut Conversation, limit: usize) -> anyhow::Result<()> {
     }
     Ok(())
 }
-// ANCHOR_END: server
 
 // ANCHOR: client
 fn client(

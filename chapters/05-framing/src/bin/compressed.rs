@@ -76,7 +76,6 @@ fn greedy_server(stream: &mut Conversation) -> anyhow::Result<()> {
 }
 // ANCHOR_END: greedy
 
-// ANCHOR: client
 fn client(mut stream: Conversation, texts: &[String], bomb: Option<u32>) -> anyhow::Result<()> {
     let mut packed = Vec::new();
     for text in texts {
@@ -94,4 +93,3 @@ fn client(mut stream: Conversation, texts: &[String], bomb: Option<u32>) -> anyh
     stream.write_all(&packed)?; // one write, whatever the number of streams
     Ok(())
 }
-// ANCHOR_END: client

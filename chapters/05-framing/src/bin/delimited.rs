@@ -77,7 +77,6 @@ fn server(stream: &mut Conversation, limit: usize) -> anyhow::Result<()> {
 }
 // ANCHOR_END: server
 
-// ANCHOR: client
 fn client(stream: Conversation, texts: &[String], raw: bool) -> anyhow::Result<()> {
     let mut answers = Messages::new(stream, Delimited::new(DELIMITER, MAX_MESSAGE));
     for text in texts {
@@ -98,7 +97,6 @@ fn client(stream: Conversation, texts: &[String], raw: bool) -> anyhow::Result<(
     }
     Ok(())
 }
-// ANCHOR_END: client
 
 // ANCHOR: cost
 /// The octets looked at until the delimiter of one message is found, which comes

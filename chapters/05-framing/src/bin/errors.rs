@@ -27,7 +27,6 @@ fn main() -> ExitCode {
     })
 }
 
-// ANCHOR: report
 /// What programs can act on, and what a person is told.
 fn report<T>(result: Result<T, Error>) {
     if let Err(error) = result {
@@ -42,7 +41,6 @@ fn report<T>(result: Result<T, Error>) {
         );
     }
 }
-// ANCHOR_END: report
 
 // ANCHOR: calls
 fn calls() -> io::Result<()> {

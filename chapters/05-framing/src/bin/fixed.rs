@@ -77,7 +77,6 @@ fn next_record(stream: &mut Conversation) -> anyhow::Result<Option<[u8; RECORD]>
 }
 // ANCHOR_END: server
 
-// ANCHOR: client
 fn client(mut stream: Conversation, all: &[Reading], humidity: Option<u32>) -> anyhow::Result<()> {
     for (name, hundredths) in all {
         let mut record = vec![0; 8];
@@ -96,7 +95,6 @@ fn client(mut stream: Conversation, all: &[Reading], humidity: Option<u32>) -> a
     ensure!(surplus == 0, "{surplus} octets came that nobody waited for");
     Ok(())
 }
-// ANCHOR_END: client
 
 fn is_padded_word(name: &str) -> bool {
     let word = name.trim_end_matches('\0');

@@ -81,7 +81,6 @@ fn trusting_server(stream: &mut Conversation) -> anyhow::Result<()> {
 }
 // ANCHOR_END: trusting
 
-// ANCHOR: client
 fn client(stream: Conversation, texts: &[String]) -> anyhow::Result<()> {
     let codec = LengthPrefixed::new(MAX_MESSAGE);
     let mut answers = Messages::new(stream, codec.clone());
@@ -98,13 +97,10 @@ fn client(stream: Conversation, texts: &[String]) -> anyhow::Result<()> {
     }
     Ok(())
 }
-// ANCHOR_END: client
 
-// ANCHOR: liar
 fn liar(mut stream: Conversation, text: &str, claim: u32) -> anyhow::Result<()> {
     let message = [&claim.to_be_bytes()[..], text.as_bytes()].concat();
     stream.write_all(&message)?;
     println!("announced {claim} octets, sent {}", text.len());
     Ok(())
 }
-// ANCHOR_END: liar

@@ -55,7 +55,6 @@ fn server(stream: &mut Conversation) -> anyhow::Result<()> {
 }
 // ANCHOR_END: server
 
-// ANCHOR: late
 fn late_server(stream: &mut Conversation, size: usize) -> anyhow::Result<()> {
     println!("Connected. Press Enter, and I read.");
     stdin().read_line(&mut String::new())?;
@@ -69,9 +68,7 @@ fn late_server(stream: &mut Conversation, size: usize) -> anyhow::Result<()> {
     println!("read 0 octets: that is the end");
     Ok(())
 }
-// ANCHOR_END: late
 
-// ANCHOR: client
 fn client(
     mut stream: Conversation,
     texts: &[String],
@@ -87,4 +84,3 @@ fn client(
     }
     Ok(()) // `stream` is dropped here, and that closes it
 }
-// ANCHOR_END: client

@@ -39,7 +39,6 @@ fn main() -> ExitCode {
     })
 }
 
-// ANCHOR: server
 fn server(stream: &mut Conversation) -> anyhow::Result<()> {
     let mut buffer = vec![0; 256 * 1024];
     let mut crc = Crc::new();
@@ -57,9 +56,7 @@ fn server(stream: &mut Conversation) -> anyhow::Result<()> {
     let answer = format!("{octets} octets with the CRC-32 {:08x}", crc.sum());
     Ok(stream.write_all(answer.as_bytes())?)
 }
-// ANCHOR_END: server
 
-// ANCHOR: client
 fn client(addr: &str, only: Option<&str>, times: Option<u16>) -> anyhow::Result<()> {
     let mut ways = WAYS.to_vec();
     ways.retain(|(name, _)| only.is_none_or(|only| only == *name));
@@ -102,4 +99,3 @@ fn send(addr: &str, way: Way, times: u16) -> anyhow::Result<(Transfer, String, D
     read.with_context(|| format!("read {addr}"))?;
     Ok((transfer, answer, begin.elapsed()))
 }
-// ANCHOR_END: client

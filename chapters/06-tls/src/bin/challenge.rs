@@ -78,7 +78,6 @@ fn told(error: Error) -> anyhow::Error {
     }
 }
 
-// ANCHOR: key
 fn make_key(file: &Path) -> anyhow::Result<()> {
     let digits: String = random()?
         .iter()
@@ -88,7 +87,6 @@ fn make_key(file: &Path) -> anyhow::Result<()> {
     println!("A new key of 32 random octets is in {}", file.display());
     Ok(())
 }
-// ANCHOR_END: key
 
 // ANCHOR: answer
 fn answer(stream: &mut Conversation) -> anyhow::Result<()> {

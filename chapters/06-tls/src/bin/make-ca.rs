@@ -52,7 +52,6 @@ fn main() -> ExitCode {
     })
 }
 
-// ANCHOR: create
 fn create(folder: &Path, called: &str, quiet: bool, clock: Clock) -> anyhow::Result<()> {
     fs::create_dir(folder).with_context(|| format!("create {}", folder.display()))?;
     let authority = Authority::new(called, clock.time())?;
@@ -103,9 +102,7 @@ fn create(folder: &Path, called: &str, quiet: bool, clock: Clock) -> anyhow::Res
 fn write(file: &Path, certificates: &[CertificateDer<'_>]) -> anyhow::Result<()> {
     fs::write(file, to_pem(certificates)).with_context(|| format!("write {}", file.display()))
 }
-// ANCHOR_END: create
 
-// ANCHOR: try
 fn try_all(folder: &Path, clock: Clock) -> anyhow::Result<()> {
     let client = config::client(config::trusted(Some(&folder.join("ca.pem")))?, clock)?;
     let flaws = Flaw::ALL.map(|flaw| flaw.to_string());
@@ -131,4 +128,3 @@ fn try_all(folder: &Path, clock: Clock) -> anyhow::Result<()> {
     }
     Ok(())
 }
-// ANCHOR_END: try

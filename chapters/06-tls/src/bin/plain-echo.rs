@@ -34,7 +34,6 @@ fn main() -> ExitCode {
     })
 }
 
-// ANCHOR: server
 fn server(stream: &mut Conversation) -> anyhow::Result<()> {
     let mut lines = Messages::new(stream, Lines::new(LIMIT));
     loop {
@@ -52,9 +51,7 @@ fn server(stream: &mut Conversation) -> anyhow::Result<()> {
         lines.get_mut().write_all(answer.as_bytes())?;
     }
 }
-// ANCHOR_END: server
 
-// ANCHOR: client
 fn client(mut stream: Conversation, text: &str) -> anyhow::Result<()> {
     stream.write_all(format!("{text}\n").as_bytes())?;
     let mut answer = [0; LIMIT];
@@ -66,4 +63,3 @@ fn client(mut stream: Conversation, text: &str) -> anyhow::Result<()> {
     }
     Ok(())
 }
-// ANCHOR_END: client

@@ -54,7 +54,6 @@ async fn relay(options: Options) -> anyhow::Result<()> {
     .await
 }
 
-// ANCHOR: between
 trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
 
@@ -94,12 +93,10 @@ async fn between(client: TcpStream, options: Arc<Options>) -> anyhow::Result<()>
     up.context("from the client to the server")?;
     down.context("from the server to the client")
 }
-// ANCHOR_END: between
 
 /// What happens to the octets that pass: a text, and a bit.
 struct Changes(Replace, Option<u64>);
 
-// ANCHOR: pass
 async fn pass(
     mut from: impl AsyncRead + Unpin,
     mut to: impl AsyncWrite + Unpin,
@@ -132,4 +129,3 @@ async fn pass(
     in_time(patience, send(&mut to, &changes.0.release())).await?;
     in_time(patience, to.shutdown()).await
 }
-// ANCHOR_END: pass

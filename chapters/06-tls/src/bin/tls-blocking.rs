@@ -101,7 +101,6 @@ fn server(
 }
 // ANCHOR_END: server
 
-// ANCHOR: client
 fn client(options: &Client) -> anyhow::Result<()> {
     let Connect { addr, .. } = &options.connect;
     let name = options.trust.server_name(addr)?;
@@ -138,4 +137,3 @@ fn client(options: &Client) -> anyhow::Result<()> {
     }
     Ok(())
 }
-// ANCHOR_END: client

@@ -71,7 +71,6 @@ async fn answer(
 }
 // ANCHOR_END: server
 
-// ANCHOR: client
 async fn client(
     addr: String,
     texts: Vec<String>,
@@ -99,4 +98,3 @@ async fn client(
     }
     Ok(())
 }
-// ANCHOR_END: client

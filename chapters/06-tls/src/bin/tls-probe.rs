@@ -39,7 +39,6 @@ fn main() -> ExitCode {
     })
 }
 
-// ANCHOR: connection
 fn connection(found: &Found) {
     say("version", found.version);
     let bits = found.suite_bits.map(|bits| format!(", {bits} bits"));
@@ -51,7 +50,6 @@ fn connection(found: &Found) {
     say("ALPN", found.alpn.as_deref().unwrap_or("none"));
     say("resumption", if found.resumed { "yes" } else { "no" });
 }
-// ANCHOR_END: connection
 
 fn certificate(options: &Options, found: &Found) -> anyhow::Result<()> {
     let Some(own) = found.chain.first() else {

@@ -51,7 +51,6 @@ fn main() -> ExitCode {
     })
 }
 
-// ANCHOR: travel
 /// A connection, and how it ended. `config` remembers what the server gave us to
 /// come back with.
 fn travel(
@@ -68,9 +67,7 @@ fn travel(
     let seen = tour.take(&tls.sock.passed, &secrets);
     Ok((tour, end.and(seen.map_err(Into::into))))
 }
-// ANCHOR_END: travel
 
-// ANCHOR: talk
 fn talk(
     mut tls: &mut StreamOwned<ClientConnection, Tap<Conversation>>,
     options: &Options,
@@ -87,4 +84,3 @@ fn talk(
     io::copy(&mut tls.take(LIMIT as u64), &mut io::sink())?; // up to the server's own end
     Ok(())
 }
-// ANCHOR_END: talk

@@ -66,7 +66,6 @@ impl<'a> Octets<'a> {
     }
 }
 
-// ANCHOR: next
 /// Takes the next whole message off the front of `octets`: its type and its body.
 /// `None` asks for more octets. A message may fill several records, and a record
 /// may have several messages (RFC 9846, section 5.1).
@@ -77,7 +76,6 @@ pub fn next(octets: &mut Vec<u8>) -> Option<(u8, Vec<u8>)> {
     octets.drain(..4 + body.len());
     Some((u8::try_from(kind).ok()?, body))
 }
-// ANCHOR_END: next
 
 /// What the message of this type says. `version` is that of the connection, once
 /// it is decided.
@@ -117,7 +115,6 @@ fn named(name: &'static str, says: &str) -> Told {
     }
 }
 
-// ANCHOR: client_hello
 /// RFC 9846, section 4.2.2.
 fn client_hello(mut hello: Octets<'_>) -> Option<Told> {
     hello.take(2)?; // what was the version before TLS 1.3
@@ -170,7 +167,6 @@ fn client_extension(number: usize, mut content: Octets<'_>) -> Option<String> {
         _ => None,
     }
 }
-// ANCHOR_END: client_hello
 
 /// RFC 9846, sections 4.2.3 and 4.2.4.
 fn server_hello(mut hello: Octets<'_>) -> Option<Told> {

@@ -67,7 +67,6 @@ impl Tour {
         }
     }
 
-    // ANCHOR: record
     fn record(&mut self, direction: Direction, record: &Record, secrets: &Secrets) {
         let (kind, octets) = (record.kind, record.payload.len());
         let side = self.side(direction);
@@ -94,7 +93,6 @@ impl Tour {
                 .push("    (this tour has no key for it)".to_owned()),
         }
     }
-    // ANCHOR_END: record
 
     fn content(&mut self, from: Direction, kind: ContentType, octets: &[u8], secrets: &Secrets) {
         match kind {
@@ -121,7 +119,6 @@ impl Tour {
         }
     }
 
-    // ANCHOR: message
     fn message(&mut self, from: Direction, told: &Told, secrets: &Secrets) {
         self.lines.push(format!("    {}", told.name));
         self.lines
@@ -148,7 +145,6 @@ impl Tour {
             self.side(direction).opener = secrets.opener(direction, stage, suite);
         }
     }
-    // ANCHOR_END: message
 }
 
 /// RFC 9846, section 6.

@@ -16,7 +16,6 @@ struct Options {
     flood: Flood,
 }
 
-// ANCHOR: main
 fn main() -> ExitCode {
     program::run(|| {
         let options = Options::parse();
@@ -24,4 +23,3 @@ fn main() -> ExitCode {
         Ok(())
     })
 }
-// ANCHOR_END: main

@@ -44,7 +44,6 @@ enum Role {
     },
 }
 
-// ANCHOR: main
 fn main() -> ExitCode {
     let Arguments { role, drain } = Arguments::parse();
     program::run(|| block_on(run(role, drain)))
@@ -64,9 +63,7 @@ async fn run(role: Role, drain: Duration) -> anyhow::Result<()> {
         }
     }
 }
-// ANCHOR_END: main
 
-// ANCHOR: serve
 async fn serve_until_replaced(
     listener: TcpListener,
     waiting: impl Future<Output = anyhow::Result<Waiting>>,
@@ -113,4 +110,3 @@ async fn serve_until_replaced(
     println!("Stopped.");
     Ok(())
 }
-// ANCHOR_END: serve

@@ -74,7 +74,6 @@ impl Service for Tickets {
 }
 // ANCHOR_END: tickets
 
-// ANCHOR: proverbs
 /// Answers questions of up to so many octets.
 struct Proverbs(usize);
 
@@ -83,7 +82,6 @@ impl Service for Proverbs {
         answer_all(client, self.0)
     }
 }
-// ANCHOR_END: proverbs
 
 fn main() -> ExitCode {
     program::run(|| {
@@ -96,7 +94,6 @@ fn main() -> ExitCode {
     })
 }
 
-// ANCHOR: run
 fn run(service: impl Service + 'static, arguments: &Arguments) -> anyhow::Result<()> {
     let service: Arc<dyn Service> = match arguments.threads {
         Some(threads) => Arc::new(Pooled::new(service, threads)?),
@@ -111,4 +108,3 @@ fn run(service: impl Service + 'static, arguments: &Arguments) -> anyhow::Result
     println!("Stopped.");
     Ok(())
 }
-// ANCHOR_END: run

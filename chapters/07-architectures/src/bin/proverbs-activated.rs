@@ -52,7 +52,6 @@ fn main() -> ExitCode {
     })
 }
 
-// ANCHOR: server
 impl Server {
     async fn run(self, given: Given) -> anyhow::Result<()> {
         let listener = match given {
@@ -85,7 +84,6 @@ impl Server {
         Ok(())
     }
 }
-// ANCHOR_END: server
 
 // ANCHOR: manager
 fn manager(options: &Options, connections: usize) -> anyhow::Result<()> {

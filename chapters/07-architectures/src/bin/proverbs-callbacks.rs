@@ -22,7 +22,6 @@ struct Arguments {
     connections: usize,
 }
 
-// ANCHOR: main
 fn main() -> ExitCode {
     program::run(|| {
         let arguments = Arguments::parse();
@@ -31,7 +30,6 @@ fn main() -> ExitCode {
         reactor::run(listener, arguments.connections, || Proverbs::new(limits))
     })
 }
-// ANCHOR_END: main
 
 // ANCHOR: proverbs
 /// One client's side of the service. What a thread would keep in its variables

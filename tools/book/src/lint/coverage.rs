@@ -1,4 +1,5 @@
-//! What a chapter has stands on its pages: every scene, program and exercise.
+//! What a chapter has stands on its pages: every scene, program and exercise, and every
+//! anchor of its sources.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -8,16 +9,21 @@ use regex_lite::Regex;
 
 use super::page::Page;
 use super::workspace::{Chapter, Workspace, walk};
-use super::{Problems, find, includes};
+use super::{Problems, find, includes, slashed};
+use includes::Include;
 
 /// Checks every chapter.
 pub(crate) fn check(root: &Path, workspace: &Workspace, problems: &mut Problems) {
-    let included: BTreeSet<String> = workspace
+    let includes: Vec<Include> = workspace
         .pages
         .iter()
         .flat_map(|page| includes::of(workspace, page))
-        .map(|include| include.file)
         .collect();
+    let included: BTreeSet<&str> = includes
+        .iter()
+        .map(|include| include.file.as_str())
+        .collect();
+    check_anchors(root, workspace, &includes, problems);
     for (number, chapter) in &workspace.chapters {
         let folder = format!("chapters/{}", chapter.name);
         let pages: Vec<&Page> = workspace
@@ -40,7 +46,7 @@ pub(crate) fn check(root: &Path, workspace: &Workspace, problems: &mut Problems)
         }
         for scene in &chapter.scenes {
             let file = format!("{folder}/scenes/{scene}.console");
-            if !included.contains(&file) {
+            if !included.contains(file.as_str()) {
                 problems.add(file, 1, "no page includes this scene");
             }
         }
@@ -57,6 +63,39 @@ pub(crate) fn check(root: &Path, workspace: &Workspace, problems: &mut Problems)
     }
     check_peers(workspace, problems);
     check_errata(root, workspace, problems);
+}
+
+/// Every anchor of a source is on a page, or it is one line of noise.
+fn check_anchors(
+    root: &Path,
+    workspace: &Workspace,
+    includes: &[Include],
+    problems: &mut Problems,
+) {
+    let shown: BTreeSet<(&str, &str)> = includes
+        .iter()
+        .map(|include| (include.file.as_str(), include.part.as_str()))
+        .collect();
+    let chapters = workspace.chapters.values();
+    let folders = chapters.map(|chapter| format!("chapters/{}/src", chapter.name));
+    for folder in folders.chain(["tools/program/src".to_owned()]) {
+        let mut files = Vec::new();
+        if walk(&root.join(folder), &mut files).is_err() {
+            continue; // there is none
+        }
+        for file in files {
+            let name = slashed(&file, root);
+            let text = fs::read_to_string(&file).unwrap_or_default();
+            for (number, line) in (1..).zip(text.lines()) {
+                if let Some(anchor) = includes::mark(line, "ANCHOR")
+                    && !shown.contains(&(name.as_str(), anchor))
+                {
+                    let what = format!("no page includes the anchor `{anchor}`");
+                    problems.add(&name, number, what);
+                }
+            }
+        }
+    }
 }
 
 /// The file of a program, which may be a folder's `main.rs`.

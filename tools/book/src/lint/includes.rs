@@ -15,7 +15,7 @@ pub(crate) struct Include {
     /// The file, from the root of the workspace.
     pub(crate) file: String,
     /// What of it: an anchor, or lines; the whole file if empty.
-    part: String,
+    pub(crate) part: String,
 }
 
 /// The includes of a page that are written as mdBook expects them.
@@ -196,7 +196,7 @@ fn anchored<'a>(text: &'a str, anchor: &str) -> Result<Vec<&'a str>, String> {
 }
 
 /// The name behind `ANCHOR:` or `ANCHOR_END:` in a line.
-fn mark<'a>(line: &'a str, kind: &str) -> Option<&'a str> {
+pub(crate) fn mark<'a>(line: &'a str, kind: &str) -> Option<&'a str> {
     let start = line.find(&format!("{kind}:"))? + kind.len() + 1;
     let rest = line[start..].trim_start();
     let end = rest
