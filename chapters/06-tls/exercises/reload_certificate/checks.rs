@@ -17,7 +17,7 @@ use testkit::{Steps, check, check_async};
 use tls::{Authority, Clock, config};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 use tokio::sync::{Notify, mpsc, oneshot};
-use tokio::time::timeout;
+use tokio::time::{error::Elapsed, timeout};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
@@ -805,6 +805,14 @@ fn nobody_is_left_who_could_ask() {
     });
 }
 
+/// How a server ended, if it did.
+fn show_end(got: &Result<Result<(), Error>, Elapsed>) -> String {
+    match got {
+        Ok(ended) => show(ended),
+        Err(_) => format!("nothing: after {PATIENCE:?} your server still runs"),
+    }
+}
+
 #[test]
 #[ignore = "exercise"]
 fn a_port_that_is_taken_is_an_error() {
@@ -815,7 +823,8 @@ fn a_port_that_is_taken_is_an_error() {
         let got = timeout(PATIENCE, serve(&town, first(), receiver)).await;
         assert!(
             matches!(&got, Ok(Err(Error::Io(error))) if error.kind() == io::ErrorKind::AddrInUse),
-            "somebody else listens at the port: expected an Io of the kind AddrInUse, got {got:?}"
+            "somebody else listens at the port: expected an Io of the kind AddrInUse, got {}",
+            show_end(&got)
         );
     });
 }
@@ -830,7 +839,8 @@ fn a_port_that_fails_is_an_error() {
         let got = timeout(PATIENCE, serve(&town, first(), receiver)).await;
         assert!(
             matches!(got, Ok(Err(Error::Io(_)))),
-            "accept fails: expected that error as an Io, got {got:?}"
+            "accept fails: expected that error as an Io, got {}",
+            show_end(&got)
         );
     });
 }
