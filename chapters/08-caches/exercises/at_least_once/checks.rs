@@ -503,12 +503,47 @@ fn the_longest_dead_comes_first() {
         story.gives_back(bill, "bill");
         story.at(2.0);
         story.takes("post");
+        story.at(30.0);
+        story.expire();
         story.at(100.0);
         story.expire();
         story.dead(Some("bill"));
         story.dead(Some("mail"));
         story.dead(Some("post"));
         story.dead(None);
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn jobs_that_are_late_together_die_in_order() {
+    check(|| {
+        let jobs = ["a", "b", "c", "d", "e", "f", "g", "h"];
+        let rules = Rules {
+            attempts: 1,
+            ..RULES
+        };
+        let mut story = Story::with(rules, &jobs);
+        for (second, job) in jobs.iter().enumerate() {
+            story.at(second as f64);
+            story.takes(job);
+        }
+        story.at(100.0);
+        story.expire();
+        let got: Vec<Bytes> = std::iter::from_fn(|| story.queue.take_dead())
+            .take(jobs.len() + 1)
+            .collect();
+        let mut sorted = got.clone();
+        sorted.sort();
+        story.steps.expect(got == jobs, || {
+            let expected = "expected the dead jobs in the order of their deadlines";
+            // In which other order may be chance, and is no part of what is wrong.
+            if sorted == jobs {
+                format!("{expected}, got them in another order")
+            } else {
+                format!("{expected}, {jobs:?}, got {got:?}")
+            }
+        });
     });
 }
 
