@@ -16,9 +16,9 @@
 //!   all are given with what is left of that one.
 //! - An answer lives for its TTL and not a moment longer: after 300 s, one of 300 s is
 //!   gone. What is left is rounded down to whole seconds. Reading doesn't prolong it.
-//! - A TTL of 0 is not kept. One over 2³¹ − 1 counts as 0 (RFC 2181, section 8; others
-//!   take it for a large one, as RFC 8767, section 4, does). No records are kept longer
-//!   than `MAX_TTL`.
+//! - A TTL of 0 is not kept, and whatever came with it isn't. One over 2³¹ − 1 counts as
+//!   0 (RFC 2181, section 8; others take it for a large one, as RFC 8767, section 4,
+//!   does), and so does a `minimum`. No records are kept longer than `MAX_TTL`.
 //! - `NoData` and `NoName` live as long as the smaller of the SOA record's own TTL and
 //!   its field `minimum`, and no longer than `MAX_NEGATIVE_TTL`. The SOA record is given
 //!   with what is left. Without one they are not kept.
@@ -26,11 +26,13 @@
 //! - What has come last is true. It takes the place of the answer that was there, even
 //!   if it may not be kept itself. `NoName` ends all that was known about the name, and
 //!   any other answer ends a `NoName`.
-//! - There are never more than `capacity` answers. When there is no room for one, the
-//!   one with the least time left goes, which may be over already.
+//! - There are never more than `capacity` answers. When there is no room for a new one,
+//!   that of the others with the least time left goes, which may be over already.
 //!
 //! The time is tokio's, `tokio::time::Instant::now()`, so that the checks can pause it.
-//! Names in upper and lower case are equal; `Name` sees to that, as a key too.
+//! Names in upper and lower case are equal; `Name` sees to that, as a key too. `Name` is in
+//! `chapters/04-names/src/name.rs`; `Record` with its `ttl` and its `data`, `Data::Soa(soa)`
+//! with `soa.minimum`, and `Type`, which is a key as well, are in `record.rs` beside it.
 //!
 //! ```text
 //!   at 0 s    insert  www.example.com. A     300 s  192.0.2.80

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use names::Name;
 use names::record::{Class, Data, Record, Soa, Type};
-use testkit::{Steps, check_async};
+use testkit::check_async;
 use tokio::time::{Instant, advance};
 
 /// Room for all that a check keeps.
@@ -15,7 +15,8 @@ const WWW: &str = "www.example.com";
 struct Story {
     cache: Cache,
     began: Instant,
-    steps: Steps,
+    steps: Vec<String>,
+    told: bool,
 }
 
 impl Story {
@@ -23,13 +24,31 @@ impl Story {
         Story {
             cache: Cache::new(capacity),
             began: Instant::now(),
-            steps: Steps::new("what was done with the cache"),
+            steps: Vec::new(),
+            told: false,
         }
     }
 
-    fn step(&self, what: String) {
+    fn step(&mut self, what: String) {
         let at = self.began.elapsed().as_secs_f64();
-        self.steps.step(format!("at {at} s: {what}"));
+        self.steps.push(format!("at {at} s: {what}"));
+    }
+
+    fn history(&self) -> String {
+        let mut text = "what was done with the cache:".to_owned();
+        for (number, step) in (1..).zip(&self.steps) {
+            text.push_str(&format!("\n{number:>3}. {step}"));
+        }
+        text
+    }
+
+    /// What is wrong, and then what led to it.
+    #[track_caller]
+    fn must(&mut self, met: bool, unmet: impl FnOnce() -> String) {
+        if !met {
+            self.told = true;
+            panic!("{}\n{}", unmet(), self.history());
+        }
     }
 
     fn insert(&mut self, name: &str, kind: Type, answer: Answer) {
@@ -53,9 +72,9 @@ impl Story {
     #[track_caller]
     fn expect(&mut self, name: &str, kind: Type, expected: Answer) {
         let got = self.get(name, kind);
-        self.steps.expect(got.as_ref() == Some(&expected), || {
+        self.must(got.as_ref() == Some(&expected), || {
             let (expected, got) = (show(Some(&expected)), show(got.as_ref()));
-            format!("expected {expected}, got {got}")
+            format!("{name} {kind}: expected {expected}, got {got}")
         });
     }
 
@@ -63,9 +82,9 @@ impl Story {
     #[track_caller]
     fn expect_nothing(&mut self, name: &str, kind: Type, why: &str) {
         let got = self.get(name, kind);
-        self.steps.expect(got.is_none(), || {
+        self.must(got.is_none(), || {
             let got = show(got.as_ref());
-            format!("expected nothing, because {why}; got {got}")
+            format!("{name} {kind}: expected nothing, because {why}; got {got}")
         });
     }
 
@@ -73,17 +92,26 @@ impl Story {
     #[track_caller]
     fn expect_something(&mut self, name: &str, kind: Type, why: &str) {
         let got = self.get(name, kind);
-        self.steps.expect(got.is_some(), || {
-            format!("expected something, because {why}; got nothing")
+        self.must(got.is_some(), || {
+            format!("{name} {kind}: expected something, because {why}; got nothing")
         });
     }
 
     #[track_caller]
     fn expect_len(&mut self, expected: usize, why: &str) {
         let len = self.cache.len();
-        self.steps.expect(len == expected, || {
+        self.must(len == expected, || {
             format!("{why}: expected {expected} answers in the cache, got {len}")
         });
+    }
+}
+
+/// Tells the steps behind the message of a panic in the code under test.
+impl Drop for Story {
+    fn drop(&mut self) {
+        if std::thread::panicking() && !self.told {
+            eprintln!("{}", self.history());
+        }
     }
 }
 
@@ -312,6 +340,32 @@ fn a_ttl_of_32_bits_is_not_kept() {
 
 #[test]
 #[ignore = "exercise"]
+fn a_minimum_of_32_bits_counts_as_0() {
+    check_async(|| async {
+        let mut story = Story::new(ROOM);
+        for minimum in [0x8000_0000, u32::MAX] {
+            story.insert(WWW, Type::A, Answer::NoData(soa(60, minimum)));
+            let why = "with the first bit set, the SOA record's minimum counts as 0";
+            story.expect_nothing(WWW, Type::A, why);
+        }
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn the_smallest_ttl_of_a_set_may_be_0() {
+    check_async(|| async {
+        let mut story = Story::new(ROOM);
+        for ttl in [0, 0x8000_0000] {
+            story.insert(WWW, Type::A, a([300, ttl]));
+            let why = "one of its records may not be kept, so none of them may";
+            story.expect_nothing(WWW, Type::A, why);
+        }
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
 fn no_records_are_kept_for_longer_than_a_day() {
     check_async(|| async {
         let mut story = Story::new(ROOM);
@@ -413,6 +467,18 @@ fn no_answer_without_an_soa_record_is_not_kept() {
 
 #[test]
 #[ignore = "exercise"]
+fn a_record_that_is_no_soa_record_says_no_time() {
+    check_async(|| async {
+        let mut story = Story::new(ROOM);
+        let other = Some(record(300, Data::A([192, 0, 2, 80].into())));
+        story.insert(WWW, Type::MX, Answer::NoData(other));
+        let why = "only an SOA record says how long there is none";
+        story.expect_nothing(WWW, Type::MX, why);
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
 fn no_data_is_about_one_type() {
     check_async(|| async {
         let mut story = Story::new(ROOM);
@@ -495,9 +561,30 @@ fn what_a_name_had_before_does_not_come_back() {
         story.insert(WWW, Type::AAAA, a([60]));
         let why = "the name was gone in between, and with it the address that it once had";
         story.expect_nothing(WWW, Type::A, why);
-        story.insert(WWW, Type::AAAA, Answer::NoName(None));
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn no_name_ends_what_was_known_even_if_it_may_not_be_kept() {
+    check_async(|| async {
+        let mut story = Story::new(ROOM);
+        story.insert(WWW, Type::AAAA, a([60]));
+        story.insert(WWW, Type::A, Answer::NoName(None));
         let why = "the name is gone, although that may not be kept";
         story.expect_nothing(WWW, Type::AAAA, why);
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn an_answer_that_may_not_be_kept_ends_a_no_name() {
+    check_async(|| async {
+        let mut story = Story::new(ROOM);
+        story.insert(WWW, Type::A, Answer::NoName(soa(300, 300)));
+        story.insert(WWW, Type::AAAA, a([0]));
+        let why = "the name exists by now, although its records may not be kept";
+        story.expect_nothing(WWW, Type::A, why);
     });
 }
 
@@ -531,18 +618,87 @@ fn it_holds_no_more_than_it_may() {
 #[ignore = "exercise"]
 fn what_dies_first_makes_room() {
     check_async(|| async {
-        let mut story = Story::new(3);
-        story.insert("long.example.com", Type::A, a([3600]));
-        story.insert("short.example.com", Type::A, a([60]));
-        story.insert("middle.example.com", Type::A, a([300]));
-        story.insert("new.example.com", Type::A, a([30]));
-        let why = "of three answers it had the least time left, and there was no room";
-        story.expect_nothing("short.example.com", Type::A, why);
-        let why = "another one had less time left";
-        story.expect_something("long.example.com", Type::A, why);
-        story.expect_something("middle.example.com", Type::A, why);
-        let why = "room was made for it";
-        story.expect_something("new.example.com", Type::A, why);
+        // Each came a second after the one before, so no two are the same in anything.
+        const KEPT: [(&str, u32); 4] = [
+            ("oldest", 300),
+            ("longest", 3600),
+            ("shortest", 60),
+            ("youngest", 900),
+        ];
+        const NEW: (&str, u32) = ("new", 30);
+        let mut gone = Vec::new();
+        // More than once: an order that is left to chance is another each time.
+        for _ in 0..20 {
+            let mut story = Story::new(KEPT.len());
+            for (at, (name, ttl)) in (0_u32..).zip(KEPT.into_iter().chain([NEW])) {
+                story.until(f64::from(at)).await;
+                story.insert(name, Type::A, a([ttl]));
+            }
+            let all = KEPT.iter().chain([&NEW]);
+            let missing = all.filter(|(name, _)| story.get(name, Type::A).is_none());
+            let missing: Vec<&str> = missing.map(|(name, _)| *name).collect();
+            gone.push(missing.join(", "));
+        }
+        let what = match &gone[0] {
+            first if gone.iter().any(|other| other != first) => {
+                "it is left to chance what goes".to_owned()
+            }
+            first if first.is_empty() => "none is missing".to_owned(),
+            first => format!("missing is: {first}"),
+        };
+        assert!(
+            what == "missing is: shortest",
+            "a cache for 4 answers had oldest (300 s), longest (3600 s), shortest (60 s) and \
+             youngest (900 s), a second after each other, and then came new (30 s): shortest had \
+             the least time left and should go to make room for new. But {what}"
+        );
+    });
+}
+
+/// In a cache for two answers, of `ttls` seconds, the second 50 s after the first, there
+/// is no room for one that comes at `at` s: the first should go. In many caches, since an
+/// order that is left to chance is another each time.
+async fn the_first_of_two_goes(ttls: [u32; 2], at: f64, why: &str) {
+    let mut gone = false;
+    for _ in 0..20 {
+        let mut story = Story::new(2);
+        story.insert("first", Type::A, a([ttls[0]]));
+        story.until(50.0).await;
+        story.insert("second", Type::A, a([ttls[1]]));
+        story.until(at).await;
+        story.insert("new", Type::A, a([300]));
+        gone |= story.get("second", Type::A).is_none();
+    }
+    assert!(
+        !gone,
+        "in a cache for 2 answers first ({} s) came at 0 s, second ({} s) at 50 s, and new at {at} \
+         s: first should make room, because {why}. But second is missing",
+        ttls[0], ttls[1]
+    );
+}
+
+#[test]
+#[ignore = "exercise"]
+fn what_is_dead_makes_room() {
+    check_async(|| the_first_of_two_goes([60, 20], 61.0, "it is dead"));
+}
+
+#[test]
+#[ignore = "exercise"]
+fn the_least_time_left_is_not_the_shortest_ttl() {
+    let why = "it has 10 s left, and second has 50 s";
+    check_async(move || the_first_of_two_goes([70, 60], 60.0, why));
+}
+
+#[test]
+#[ignore = "exercise"]
+fn what_is_not_kept_takes_no_room() {
+    check_async(|| async {
+        let mut story = Story::new(1);
+        story.insert("one.example.com", Type::A, a([60]));
+        story.insert("two.example.com", Type::A, a([0]));
+        let why = "what came after it is not kept, so it needs no room";
+        story.expect_something("one.example.com", Type::A, why);
     });
 }
 
