@@ -76,9 +76,9 @@ impl Write for Sink {
         self.idle = if taken == 0 { self.idle + 1 } else { 0 };
         assert!(
             self.idle < 100,
-            "{}\nThe last {} calls have come to nothing, and it still goes round",
-            self.history(),
-            self.idle
+            "the last {} calls have come to nothing, and it still goes round\n{}",
+            self.idle,
+            self.history()
         );
         self.taken.extend_from_slice(&octets[..taken]);
         result.map_err(io::Error::from)
@@ -89,8 +89,8 @@ impl Write for Sink {
         let history = self.history();
         self.idle = usize::MAX; // told
         panic!(
-            "{history}\nWhat is in a BufWriter is flushed when its owner says so, after one \
-             message or ten. Nothing but write is needed here"
+            "flush was called, and nothing but write is needed here: what is in a BufWriter is \
+             flushed when its owner says so, after one message or ten\n{history}"
         );
     }
 }
@@ -114,12 +114,12 @@ fn expect(octets: &[u8], script: &[Step], then: Step, result: Result<(), ErrorKi
     drop(sink);
     assert!(
         got == result,
-        "{history}\nexpected {result:?}, got {got:?}; {} of {} octets are in the sink",
+        "expected {result:?}, got {got:?}; {} of {} octets are in the sink\n{history}",
         in_sink.len(),
         octets.len()
     );
     if let Some(report) = compare_octets(&in_sink, taken, &[("sink", usize::MAX)]) {
-        panic!("{history}\nit returned {got:?}, but {report}");
+        panic!("it returned {got:?}, but {report}\n{history}");
     }
 }
 
@@ -167,9 +167,9 @@ fn each_call_offers_all_that_is_left() {
         drop(sink);
         assert!(
             all,
-            "{history}\nEach is a call into the kernel, and in a small one the kernel may see a \
-             packet worth sending. Offer all octets that are left: the first call should be \
-             write \"hello, wire!\""
+            "the first call should be write \"hello, wire!\": offer all octets that are left. Each \
+             is a call into the kernel, and in a small one the kernel may see a packet worth \
+             sending\n{history}"
         );
     });
 }
@@ -184,8 +184,8 @@ fn nothing_to_write_is_no_call() {
         drop(sink);
         assert!(
             got == Ok(()) && no_call,
-            "{history}\nthere is nothing to write, so all is done: expected Ok(()) and no call, \
-             got {got:?}"
+            "there is nothing to write, so all is done: expected Ok(()) and no call, got {got:?}\n\
+             {history}"
         );
     });
 }
@@ -234,7 +234,9 @@ fn a_full_sink_is_asked_once() {
         drop(sink);
         assert!(
             idle <= 1,
-            "{history}\nIt takes nothing, and will take nothing the next time"
+            "a sink that takes nothing was asked {} times: it will take nothing the next time\n\
+             {history}",
+            idle
         );
     });
 }
