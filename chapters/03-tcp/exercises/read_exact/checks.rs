@@ -75,7 +75,7 @@ impl Stream {
 
     fn fail(&mut self, why: &str) -> ! {
         self.told = true;
-        panic!("{}\n{why}", self.history());
+        panic!("{why}\n{}", self.history());
     }
 
     fn say(&mut self, room: usize, what: &str) {
@@ -156,12 +156,12 @@ fn expect_next(stream: &mut Stream, expected: &[u8]) {
     let history = stream.history();
     assert!(
         got.is_ok(),
-        "{history}\nwanted {} octets: expected Ok, got {}",
+        "wanted {} octets: expected Ok, got {}\n{history}",
         expected.len(),
         show(&got)
     );
     if let Some(report) = compare_octets(&buffer, expected, &[("buffer", expected.len())]) {
-        panic!("{history}\nit returned Ok, but {report}");
+        panic!("it returned Ok, but {report}\n{history}");
     }
 }
 
@@ -181,12 +181,12 @@ fn expect_error(script: &[Step], expected: &str, front: &[u8]) {
     let history = stream.history();
     assert!(
         got == expected,
-        "{history}\nwanted 5 octets\n  expected  {expected}\n  got       {got}"
+        "wanted 5 octets: expected {expected}; got {got}\n{history}"
     );
     assert!(
         buffer.starts_with(front),
-        "{history}\nit says \"{got}\", so \"{}\" should stand at the front of the buffer; \
-         the buffer is \"{}\"",
+        "it says \"{got}\", so \"{}\" should stand at the front of the buffer; the buffer is \
+         \"{}\"\n{history}",
         front.escape_ascii(),
         buffer.escape_ascii()
     );
@@ -225,8 +225,8 @@ fn each_read_has_all_the_room_that_is_left() {
         let first = stream.rooms.first().copied();
         assert!(
             first.is_some_and(|room| room >= 11),
-            "{}\nEach is a call into the kernel, which has more octets ready than you ask for. \
-             Offer all the room that is left: the first read should be into 11 octets",
+            "the first read should be into 11 octets: offer all the room that is left. Each is a \
+             call into the kernel, which has more octets ready than you ask for\n{}",
             stream.history()
         );
     });
@@ -305,7 +305,8 @@ fn the_end_is_read_once() {
         stream.told = true;
         assert!(
             stream.ends <= 1,
-            "{}\nThe end stays the end, and each read of it returns at once",
+            "the stream has ended, and it was read {} times more: the end stays the end\n{}",
+            stream.ends - 1,
             stream.history()
         );
     });
@@ -331,6 +332,19 @@ fn a_socket_that_does_not_wait() {
             &[Came(b"hell"), Fails(ErrorKind::WouldBlock), Came(b"o")],
             "Failed with WouldBlock, 4 of 5 octets came",
             b"hell",
+        );
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn a_read_may_fail_with_unexpected_eof() {
+    check(|| {
+        // A TLS stream says so when the connection ends in the middle of it.
+        expect_error(
+            &[Came(b"hel"), Fails(ErrorKind::UnexpectedEof)],
+            "Failed with UnexpectedEof, 3 of 5 octets came",
+            b"hel",
         );
     });
 }
