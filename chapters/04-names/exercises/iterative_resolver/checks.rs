@@ -1,6 +1,6 @@
 use super::*;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::io;
 use std::net::Ipv4Addr;
@@ -11,7 +11,7 @@ use names::message::{MAX_MESSAGE, Message, Status};
 use names::record::{Class, Data, Record, Type};
 use names::server::{Server as NameServer, Transport};
 use names::zone::Zone;
-use testkit::{Steps, check_async};
+use testkit::check_async;
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 
@@ -49,6 +49,7 @@ const HIERARCHY: &[Place] = &[
             ("example.net.", "www A 192.0.2.90\nns A 192.0.2.3\n"),
             ("hosted.com.", "www A 192.0.2.91\n"),
             ("stray.com.", "www A 192.0.2.92\n"),
+            ("mixed.com.", "www A 192.0.2.93\n"),
         ],
     ),
     (IMPOSTOR, "an impostor", &[(".", "* A 203.0.113.99\n")]),
@@ -72,6 +73,10 @@ hosted       NS  ns.example.net.
 ; One of its servers does not exist.
 stray        NS  ns.nowhere.net.
 stray        NS  ns.example.net.
+; Nobody is at the one address that com knows.
+mixed        NS  ns.mixed
+mixed        NS  ns.example.net.
+ns.mixed     A   192.0.2.9
 ; Each can be found with the help of the other alone.
 circle-a     NS  ns.circle-b
 circle-b     NS  ns.circle-a
@@ -114,12 +119,24 @@ enum Trick {
     Lame,
     /// It sends everybody back to the root.
     SendsUp,
+    /// It sends everybody to itself.
+    SendsRound,
+    /// It sends everybody to an impostor, for a zone that nobody asked for.
+    SendsAside,
+    /// It has an answer, which it made up, and no authority.
+    MadeUp,
     /// A forged answer comes before the true one.
     Forged(Forgery),
     /// Forged answers come, one each second, for half a minute. The true one doesn't.
     Flood,
     /// Over TCP it refuses the connection.
     NoTcp,
+    /// Over TCP it says nothing.
+    SilentTcp,
+    /// Its answers, whatever they are, say that there is no such name.
+    SaysNoName,
+    /// It knows nothing, has no authority, and says that there is no such name.
+    LameNoName,
     /// Over TCP it answers with another id.
     TcpMixedUp,
     /// It puts this into the answer section as well.
@@ -145,7 +162,8 @@ const ENOUGH: usize = 200;
 /// All name servers that there are, and what was said: told, step by step, when a
 /// check fails.
 struct World {
-    steps: Steps,
+    steps: RefCell<Vec<String>>,
+    told: Cell<bool>,
     hosts: Vec<Host>,
     state: RefCell<State>,
     arrived: Notify,
@@ -197,7 +215,8 @@ impl World {
                 .collect(),
         });
         World {
-            steps: Steps::new("what was said"),
+            steps: RefCell::default(),
+            told: Cell::new(false),
             hosts: hosts.collect(),
             state: RefCell::default(),
             arrived: Notify::new(),
@@ -218,7 +237,31 @@ impl World {
 
     fn step(&self, what: String) {
         let at = self.began.elapsed().as_millis();
-        self.steps.step(format!("at {at} ms {what}"));
+        self.steps.borrow_mut().push(format!("at {at} ms {what}"));
+    }
+
+    /// What was said; of very much the beginning and the end.
+    fn history(&self) -> String {
+        const FIRST: usize = 6;
+        const LAST: usize = 12;
+        let steps = self.steps.borrow();
+        let mut text = "what was said:".to_owned();
+        for (at, step) in steps.iter().enumerate() {
+            if at < FIRST || at + LAST >= steps.len() {
+                text.push_str(&format!("\n{:>3}. {step}", at + 1));
+            } else if at == FIRST {
+                text.push_str("\n     ...");
+            }
+        }
+        text
+    }
+
+    /// What is wrong, and then what led to it.
+    fn must(&self, met: bool, unmet: impl FnOnce() -> String) {
+        if !met {
+            self.told.set(true);
+            panic!("{}\n{}", unmet(), self.history());
+        }
     }
 
     /// How many queries were sent.
@@ -251,19 +294,49 @@ impl World {
                 Trick::Refuses => {
                     reply = query.response();
                     reply.status = Status::REFUSED;
+                    reply.flags.authoritative = true;
                 }
                 Trick::Lame => reply = query.response(),
+                Trick::LameNoName => {
+                    reply = query.response();
+                    reply.status = Status::NO_NAME;
+                }
+                Trick::SaysNoName => reply.status = Status::NO_NAME,
                 Trick::SendsUp => {
                     reply = query.response();
                     reply.authorities = vec![record(".", Data::Ns(parse("ns")))];
                     reply.additionals = vec![record("ns", Data::A(ROOT))];
                 }
+                Trick::SendsRound => {
+                    reply = query.response();
+                    reply.authorities = vec![record("example.com", Data::Ns(parse(host.name)))];
+                    reply.additionals = vec![record(host.name, Data::A(host.address))];
+                }
+                Trick::SendsAside => {
+                    reply = query.response();
+                    let (zone, ns) = ("other.example.com", "ns.other.example.com");
+                    reply.authorities = vec![record(zone, Data::Ns(parse(ns)))];
+                    reply.additionals = vec![record(ns, Data::A(IMPOSTOR))];
+                }
+                Trick::MadeUp => {
+                    reply = forge(query, None);
+                    reply.flags.authoritative = false;
+                }
                 Trick::Answers(more) => reply.answers.push(more.clone()),
                 Trick::Adds(more) => reply.additionals.push(more.clone()),
-                Trick::Forged(_) | Trick::NoTcp | Trick::TcpMixedUp => {}
+                Trick::Forged(_) | Trick::NoTcp | Trick::SilentTcp | Trick::TcpMixedUp => {}
             }
         }
         Some(reply)
+    }
+}
+
+/// Tells what was said behind the message of a panic in the code under test.
+impl Drop for World {
+    fn drop(&mut self) {
+        if std::thread::panicking() && !self.told.get() {
+            eprintln!("{}", self.history());
+        }
     }
 }
 
@@ -309,7 +382,7 @@ impl Network for &World {
                 None => state.foreign_ids.push(query.id),
             }
         }
-        self.steps.expect(self.queries() < ENOUGH, || {
+        self.must(self.queries() < ENOUGH, || {
             format!("{ENOUGH} queries have been sent, and there is no end of it")
         });
         if let Some(host) = self.host(server) {
@@ -370,6 +443,7 @@ impl Network for &World {
             self.step(format!("<- {}: connection refused", self.name(server)));
             return Err(io::ErrorKind::ConnectionRefused.into());
         }
+        let silent = tricks.iter().any(|trick| matches!(trick, Trick::SilentTcp));
         let mixed_up = tricks
             .iter()
             .any(|trick| matches!(trick, Trick::TcpMixedUp));
@@ -377,7 +451,7 @@ impl Network for &World {
             true => Some(forge(query, Some(Forgery::Id))),
             false => self.answer(host, query, Transport::Tcp),
         };
-        let Some(reply) = reply else {
+        let Some(reply) = reply.filter(|_| !silent) else {
             sleep_until(Instant::now() + Duration::from_secs(300)).await;
             return Err(io::ErrorKind::TimedOut.into());
         };
@@ -485,7 +559,7 @@ async fn resolve(world: &World, name: &str, kind: Type) -> Result<Answer, Error>
 /// Resolving `name` gives `expected`; `why` says why.
 async fn expect(world: &World, name: &str, kind: Type, expected: Result<Answer, Error>, why: &str) {
     let got = resolve(world, name, kind).await;
-    world.steps.expect(got == expected, || {
+    world.must(got == expected, || {
         let (expected, got) = (show_result(&expected), show_result(&got));
         format!("{name} {kind}: {why}. Expected {expected}, got {got}")
     });
@@ -565,11 +639,11 @@ fn every_query_has_an_id_of_its_own() {
         expect_records(&world, "away.example.com", Type::A, expected, why).await;
         let state = world.state.borrow();
         let foreign = &state.foreign_ids;
-        world.steps.expect(foreign.is_empty(), || {
+        world.must(foreign.is_empty(), || {
             format!("the ids {foreign:?} are not from random_id: somebody may guess them")
         });
         for (id, uses) in &state.ids {
-            world.steps.expect(*uses <= 1, || {
+            world.must(*uses <= 1, || {
                 format!("{uses} queries have the id {id}: whoever saw one knows the others")
             });
         }
@@ -624,6 +698,60 @@ fn nobody_is_sent_back_up() {
 
 #[test]
 #[ignore = "exercise"]
+fn nobody_is_sent_round() {
+    check_async(|| async {
+        let why = "one of the two servers of example.com refers to example.com, which is no step \
+                   down; the other answers";
+        for round in [NS1, NS2] {
+            expect_www(&[(round, Trick::SendsRound)], why).await;
+        }
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn nobody_is_sent_aside() {
+    check_async(|| async {
+        let why = "one of the two servers of example.com refers to other.example.com, in which \
+                   www.example.com is not; the other answers";
+        for aside in [NS1, NS2] {
+            expect_www(&[(aside, Trick::SendsAside)], why).await;
+        }
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn an_answer_without_authority_is_of_no_use() {
+    check_async(|| async {
+        let why = "one of the two servers of example.com has an address without the flag \
+                   authoritative; the other answers";
+        for made_up in [NS1, NS2] {
+            expect_www(&[(made_up, Trick::MadeUp)], why).await;
+        }
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn the_next_root_when_one_is_silent() {
+    check_async(|| async {
+        let world = World::new(&[]);
+        let got = Resolver::new(&world, vec![FORGED, ROOT])
+            .resolve(&parse("here"), Type::A)
+            .await;
+        let expected = Ok(Answer::Records(vec![a("here", 99)]));
+        world.must(got == expected, || {
+            let (expected, got) = (show_result(&expected), show_result(&got));
+            format!(
+                "of two servers of the root the first is silent. Expected {expected}, got {got}"
+            )
+        });
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
 fn when_no_server_answers() {
     check_async(|| async {
         let world = World::new(&[(NS1, Trick::Silent), (NS2, Trick::Refuses)]);
@@ -644,7 +772,7 @@ fn patience_has_an_end() {
             expect_records(&world, "www.example.com", Type::A, www(), why).await;
             if let (Some(first), Some(then)) = (world.asked(flood), world.asked(other)) {
                 let waited = then.saturating_sub(first);
-                world.steps.expect(waited <= PATIENCE, || {
+                world.must(waited <= PATIENCE, || {
                     format!(
                         "forged answers of one server came every second. The other was asked \
                          after {waited:?}, where PATIENCE is {PATIENCE:?}"
@@ -747,6 +875,98 @@ fn an_answer_over_tcp_is_checked_too() {
 
 #[test]
 #[ignore = "exercise"]
+fn patience_over_tcp_has_an_end() {
+    check_async(|| async {
+        let (zone, texts) = long_texts();
+        for (silent, other) in [(NS1, NS2), (NS2, NS1)] {
+            let tricks = [(silent, Trick::SilentTcp)];
+            let world = World::with_zone(&tricks, "example.com.", &zone);
+            let why = "one server never answers over TCP, the other does";
+            expect_records(&world, "long.example.com", Type::TXT, texts.clone(), why).await;
+            if let (Some(first), Some(then)) = (world.asked(silent), world.asked(other)) {
+                let waited = then.saturating_sub(first);
+                world.must(waited <= PATIENCE + 4 * ROUND_TRIP, || {
+                    format!(
+                        "one server never answered over TCP. The other was asked after \
+                         {waited:?}, where PATIENCE is {PATIENCE:?}"
+                    )
+                });
+            }
+        }
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn the_same_question_over_tcp_is_not_counted() {
+    check_async(|| async {
+        // As many servers as questions are left after the root's and com's.
+        let world = World::new(&[]);
+        let got = Resolver::new(Cut { world: &world }, vec![ROOT])
+            .resolve(&parse("www.big.com"), Type::A)
+            .await;
+        let expected = Err(Error::NoServer(parse("big.com")));
+        world.must(got == expected, || {
+            format!(
+                "{MAX_QUERIES} servers were asked, and {} of them once more over TCP, which isn't \
+                 counted. Expected {}, got {}",
+                Cut::SERVERS,
+                show_result(&expected),
+                show_result(&got)
+            )
+        });
+    });
+}
+
+/// The same network, in which com refers to many servers, each of which cuts its answer
+/// short and refuses connections.
+struct Cut<'a> {
+    world: &'a World,
+}
+
+impl Cut<'_> {
+    const SERVERS: usize = MAX_QUERIES - 2;
+}
+
+impl Network for Cut<'_> {
+    fn random_id(&self) -> u16 {
+        (&self.world).random_id()
+    }
+
+    async fn send(&self, server: Ipv4Addr, query: &Message) -> io::Result<()> {
+        if server == ROOT {
+            return (&self.world).send(server, query).await;
+        }
+        self.world
+            .step(format!("-> {}: {}", self.world.name(server), show(query)));
+        let mut reply = query.response();
+        if server == COM {
+            for host in 0..Self::SERVERS {
+                let name = format!("ns{host}.big.com");
+                reply
+                    .authorities
+                    .push(record("big.com", Data::Ns(parse(&name))));
+                reply.additionals.push(a(&name, 100 + host as u8));
+            }
+        } else {
+            reply.flags.truncated = true;
+        }
+        self.world.fly(ROUND_TRIP, server, reply);
+        self.world.arrived.notify_one();
+        Ok(())
+    }
+
+    async fn receive(&self) -> (Ipv4Addr, Message) {
+        (&self.world).receive().await
+    }
+
+    async fn ask_tcp(&self, _: Ipv4Addr, _: &Message) -> io::Result<Message> {
+        Err(io::ErrorKind::ConnectionRefused.into())
+    }
+}
+
+#[test]
+#[ignore = "exercise"]
 fn an_alias_is_followed() {
     check_async(|| async {
         let world = World::new(&[]);
@@ -779,6 +999,34 @@ fn an_alias_that_is_asked_for_is_not_followed() {
         let expected = [cname("away.example.com", "www.example.net")];
         let why = "the question is for the alias itself";
         expect_records(&world, "away.example.com", Type::CNAME, expected, why).await;
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn an_alias_goes_before_the_status() {
+    check_async(|| async {
+        let wrong = Trick::SaysNoName;
+        let world = World::new(&[(NS1, wrong.clone()), (NS2, wrong)]);
+        let expected = [
+            cname("away.example.com", "www.example.net"),
+            a("www.example.net", 90),
+        ];
+        let why = "the servers of example.com say NO_NAME, and have an alias of the name: the \
+                   status is about www.example.net, of which they know nothing";
+        expect_records(&world, "away.example.com", Type::A, expected, why).await;
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn nobody_without_authority_says_that_there_is_no_such_name() {
+    check_async(|| async {
+        let why = "one of the two servers of example.com says NO_NAME without the flag \
+                   authoritative; the other answers";
+        for lame in [NS1, NS2] {
+            expect_www(&[(lame, Trick::LameNoName)], why).await;
+        }
     });
 }
 
@@ -873,6 +1121,18 @@ fn a_server_without_glue_is_looked_up() {
 
 #[test]
 #[ignore = "exercise"]
+fn a_server_without_glue_is_looked_up_beside_others() {
+    check_async(|| async {
+        let world = World::new(&[]);
+        let expected = [a("www.mixed.com", 93)];
+        let why = "com refers to ns.mixed.com, where nobody is, and to ns.example.net, and can't \
+                   say where that is";
+        expect_records(&world, "www.mixed.com", Type::A, expected, why).await;
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
 fn a_server_that_can_not_be_found_is_left_out() {
     check_async(|| async {
         let world = World::new(&[]);
@@ -892,7 +1152,7 @@ fn glue_for_another_zone_is_not_trusted() {
         let why = "com refers to ns.example.net and says where that is. It is a server of com, \
                    and may say so of names in com alone";
         expect_records(&world, "www.hosted.com", Type::A, expected, why).await;
-        world.steps.expect(world.asked(IMPOSTOR).is_none(), || {
+        world.must(world.asked(IMPOSTOR).is_none(), || {
             "an impostor was asked, whose address came from a server of another zone".to_owned()
         });
     });
@@ -920,7 +1180,7 @@ fn fifty_servers_have_an_end() {
         let why = "it has 50 servers without addresses, none of which can be found";
         expect(&world, "www.many.com", Type::A, expected, why).await;
         let queries = world.queries();
-        world.steps.expect(queries <= MAX_QUERIES, || {
+        world.must(queries <= MAX_QUERIES, || {
             format!("{queries} queries were sent, where {MAX_QUERIES} are allowed")
         });
     });

@@ -42,6 +42,17 @@
 //! way; the same one over TCP isn't counted. One more would be `TooManyQueries`.
 //! Servers have IPv4 addresses alone here. There is no cache, which is exercise 4.3.
 //!
+//! It takes some 150 lines, more than any other exercise. Go from check to check: they
+//! begin with a root that has the answer itself, and each asks for one thing more.
+//! `Server` and `Step` below are a proposal. To look up a server's name is to resolve:
+//! an async function that calls itself needs a `Box::pin(...)` around that call, because
+//! a future that holds itself would have no size.
+//!
+//! `Message`, with its `flags`, `status` and the sections `answers`, `authorities` and
+//! `additionals`, is in `chapters/04-names/src/message.rs`; `Record`, `Data` and `Class`
+//! (the records here are all of `Class::IN`) in `record.rs`, and `Name`, with `root` and
+//! `is_within`, in `name.rs` beside it.
+//!
 //! ```text
 //! www.example.com A?  to the root          com NS ns.com, ns.com A 198.51.100.2
 //! www.example.com A?  to 198.51.100.2      example.com NS ns1.example.com,
@@ -117,6 +128,22 @@ pub enum Error {
 pub struct Resolver<N> {
     network: N,
     roots: Vec<Ipv4Addr>,
+}
+
+/// A server of a zone.
+enum Server {
+    At(Ipv4Addr),
+    /// Whoever delegated the zone did not say, or had no right to say, where it is.
+    Named(Name),
+}
+
+/// What an answer means for the one who asked.
+enum Step {
+    Done(Answer),
+    /// Servers of this zone know more.
+    Down(Name, Vec<Server>),
+    /// Nothing: ask another server.
+    Useless,
 }
 
 impl<N: Network> Resolver<N> {
