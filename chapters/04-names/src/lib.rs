@@ -1,8 +1,31 @@
 //! Names, addresses, and how one becomes the other: a codec for DNS messages, and
 //! what the programs of chapter 4 share.
 //!
-//! The modules [`strict_address`], [`dns_name`], [`ttl_cache`], [`interleave`] and
-//! [`iterative_resolver`] are the solutions of the chapter's exercises.
+//! | module | what it is | page | exercise | scene |
+//! |---|---|---|---|---|
+//! | [`strict_address`] | An IPv4 address as text, read strictly | addresses | 4.1 | addresses-name |
+//! | [`dns_name`] | Domain names to and from the wire, with compression | messages | 4.2 | dns-wire |
+//! | [`ttl_cache`] | Answers, kept for as long as they may be | caching | 4.3 | dns-cache |
+//! | [`interleave`] | Which address to try first, which next, and when | connecting | 4.4 | happy-eyeballs |
+//! | [`iterative_resolver`] | From the servers of the root down to an answer | exercises | 4.5 | |
+//! | [`ask`] | Asking a server | messages | | dig |
+//! | [`kind`] | What an address is for | addresses | | addresses-show |
+//! | [`look_up`] | getaddrinfo, with everything that it can be told and can tell | names | | names-forward |
+//! | [`loose`] | An IPv4 address as text, read as BSD's inet_aton reads it | addresses | | addresses-name |
+//! | [`message`] | A DNS message as octets | messages | | dns-wire |
+//! | `name` | Domain names: what they are made of, and how people write them | dns | | dig |
+//! | [`print`] | Messages as text | messages | | dns-wire |
+//! | [`race`] | A race of connections | connecting | | happy-eyeballs |
+//! | [`record`] | Resource records | dns | | dig |
+//! | [`server`] | An authoritative server: what it answers, and its loops | dns | | dig |
+//! | [`services`] | The files that give numbers their names | names | | names-forward |
+//! | [`socket_name`] | A socket's name as the system takes it | addresses | | addresses-name |
+//! | [`stream`] | Messages on a stream, each behind its length | messages | | dig |
+//! | [`unix`] | Sockets with a path for a name | unix | | unix-datagram |
+//! | [`zone`] | A zone: what a server knows about a name and all below it | dns | | dig |
+//!
+//! A module with an exercise is its solution, in `exercises/NAME/solution.rs`. The pages are
+//! those of `book/04-names`.
 //!
 //! `resolve.rs` isn't here: the programs that need hickory-resolver take it in by
 //! themselves, so that nobody else waits for the linker to read that.
