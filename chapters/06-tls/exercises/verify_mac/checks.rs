@@ -420,7 +420,7 @@ fn nothing_stands_before_or_between_the_digits() {
         let digits = digits();
         expect_no_key(&format!("0x{digits}"), "there is no 0x before a key");
         let pairs: Vec<&str> = (0..TAG).map(|at| &digits[2 * at..2 * at + 2]).collect();
-        for (between, name) in [(" ", "spaces"), (":", "colons"), ("\n", "line ends")] {
+        for (between, name) in [(":", "colons"), (" ", "spaces"), ("\n", "line ends")] {
             expect_no_key(
                 &pairs.join(between),
                 &format!("there are {name} between its digits"),
