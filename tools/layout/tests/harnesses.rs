@@ -1,6 +1,6 @@
 //! A chapter's manifest switches off what cargo would build and run for nothing: a
-//! harness for each program, and a search for examples in the library's documentation.
-//! Here is what that must not hide.
+//! harness for each program (`bench` too, or `--all-targets` checks one), and a search for
+//! examples in the library's documentation. Here is what that must not hide.
 
 #![allow(clippy::unwrap_used)] // a test that can't go on should say so at once
 
@@ -36,7 +36,10 @@ fn no_program_has_a_harness() {
         let file = chapter.dir.join("Cargo.toml");
         let manifest = fs::read_to_string(&file).unwrap();
         for program in chapter.programs().unwrap() {
-            let line = format!("{{ name = \"{}\", test = false }},", program.name);
+            let line = format!(
+                "{{ name = \"{}\", test = false, bench = false }},",
+                program.name
+            );
             let file = file.display();
             assert!(manifest.contains(&line), "{file}: `bin` lacks {line}");
         }
