@@ -14,7 +14,7 @@
 //! | [`loose`] | An IPv4 address as text, read as BSD's inet_aton reads it | addresses | | addresses-name |
 //! | [`message`] | A DNS message as octets | messages | | dns-wire |
 //! | `name` | Domain names: what they are made of, and how people write them | dns | | dig |
-//! | [`print`] | Messages as text | messages | | dns-wire |
+//! | [`print`](mod@print) | Messages as text | messages | | dns-wire |
 //! | [`race`] | A race of connections | connecting | | happy-eyeballs |
 //! | [`record`] | Resource records | dns | | dig |
 //! | [`server`] | An authoritative server: what it answers, and its loops | dns | | dig |
