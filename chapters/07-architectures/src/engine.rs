@@ -122,7 +122,7 @@ pub fn socket_for(
 
 /// What came of an `accept`.
 #[derive(Debug)]
-pub enum Knock<T> {
+pub enum Accepted<T> {
     /// A client.
     Client(T),
     /// One that left before its turn; there may be others.
@@ -130,46 +130,46 @@ pub enum Knock<T> {
     /// Nobody is there now.
     Nobody,
     /// Nobody can be let in for so long.
-    Shut(Duration),
+    Pause(Duration),
 }
 
 /// Judges what `accept` returns, for engines of every kind.
 #[derive(Debug, Default)]
-pub struct Door {
+pub struct Acceptor {
     errors: AcceptErrors,
-    shut: bool,
+    paused: bool,
 }
 
-impl Door {
+impl Acceptor {
     /// What to make of `accepted`. That something has run out is reported once,
     /// until somebody was accepted again.
     ///
     /// # Errors
     ///
     /// When nobody will ever be accepted again.
-    // ANCHOR: knock
-    pub fn knock<T>(&mut self, accepted: io::Result<T>) -> anyhow::Result<Knock<T>> {
+    // ANCHOR: judge
+    pub fn judge<T>(&mut self, accepted: io::Result<T>) -> anyhow::Result<Accepted<T>> {
         let error = match accepted {
             Ok(client) => {
                 self.errors.accepted();
-                self.shut = false;
-                return Ok(Knock::Client(client));
+                self.paused = false;
+                return Ok(Accepted::Client(client));
             }
             Err(error) => error,
         };
         match self.errors.failed(&error) {
-            Next::Again => Ok(Knock::Gone),
-            Next::Wait => Ok(Knock::Nobody),
+            Next::Again => Ok(Accepted::Gone),
+            Next::Wait => Ok(Accepted::Nobody),
             Next::Pause(pause) => {
-                if !std::mem::replace(&mut self.shut, true) {
+                if !std::mem::replace(&mut self.paused, true) {
                     log(format_args!("accept: {}", io_cause(&error)));
                 }
-                Ok(Knock::Shut(pause))
+                Ok(Accepted::Pause(pause))
             }
             Next::Stop => Err(error).context("accept"),
         }
     }
-    // ANCHOR_END: knock
+    // ANCHOR_END: judge
 
     /// Waits for the next client of a listener that blocks.
     ///
@@ -179,10 +179,10 @@ impl Door {
     // ANCHOR: wait
     pub fn wait(&mut self, listener: &TcpListener) -> anyhow::Result<(TcpStream, SocketAddr)> {
         loop {
-            match self.knock(listener.accept())? {
-                Knock::Client(client) => return Ok(client),
-                Knock::Gone | Knock::Nobody => {}
-                Knock::Shut(pause) => thread::sleep(pause),
+            match self.judge(listener.accept())? {
+                Accepted::Client(client) => return Ok(client),
+                Accepted::Gone | Accepted::Nobody => {}
+                Accepted::Pause(pause) => thread::sleep(pause),
             }
         }
     }

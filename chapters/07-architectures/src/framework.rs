@@ -15,7 +15,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 
 use crate::bounded_pool::Pool;
-use crate::engine::{Door, Knock};
+use crate::engine::{Accepted, Acceptor};
 
 /// What is to be done for one client.
 pub type Work = Box<dyn FnOnce() + Send>;
@@ -79,10 +79,10 @@ pub fn serve(
     stop: &Stop,
 ) -> anyhow::Result<()> {
     listener.set_nonblocking(true)?; // who was there may have gone again
-    let mut door = Door::default();
+    let mut acceptor = Acceptor::default();
     while stop.wait_for(Some(&listener), None)? {
-        match door.knock(service.accept(&listener))? {
-            Knock::Client((stream, peer)) => match service.verify(peer) {
+        match acceptor.judge(service.accept(&listener))? {
+            Accepted::Client((stream, peer)) => match service.verify(peer) {
                 Err(error) => service.error(peer, &error),
                 Ok(()) => {
                     let at_work = Arc::clone(service);
@@ -93,8 +93,8 @@ pub fn serve(
                     }));
                 }
             },
-            Knock::Gone | Knock::Nobody => {}
-            Knock::Shut(pause) => {
+            Accepted::Gone | Accepted::Nobody => {}
+            Accepted::Pause(pause) => {
                 stop.wait_for(None, Some(pause))?;
             }
         }

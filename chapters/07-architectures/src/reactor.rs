@@ -12,7 +12,7 @@ use mio::event::Event;
 use mio::net::TcpStream;
 use mio::{Events, Interest, Poll, Token};
 
-use crate::engine::{Door, Knock, send_at_once};
+use crate::engine::{Accepted, Acceptor, send_at_once};
 
 const LISTENER: Token = Token(0);
 /// So many events at a time; more come with the next poll.
@@ -103,14 +103,14 @@ pub fn run<P: Protocol>(
     registry.register(&mut listener, LISTENER, Interest::READABLE)?;
 
     let mut events = Events::with_capacity(EVENTS);
-    let mut door = Door::default();
-    let (mut knocked, mut shut_until) = (false, None);
+    let mut acceptor = Acceptor::default();
+    let (mut waiting, mut paused_until) = (false, None);
     let mut entries: HashMap<Token, Entry<P>> = HashMap::new();
     let mut deadlines: BTreeSet<(Instant, Token)> = BTreeSet::new();
     let mut number = LISTENER.0;
     loop {
         let next = deadlines.first().map(|(next, _)| *next);
-        let next = next.into_iter().chain(shut_until).min();
+        let next = next.into_iter().chain(paused_until).min();
         let time = next.map(|next| next.saturating_duration_since(Instant::now()));
         match poll.poll(&mut events, time) {
             Err(error) if error.kind() == ErrorKind::Interrupted => continue,
@@ -125,7 +125,7 @@ pub fn run<P: Protocol>(
             .take_while(|(deadline, _)| *deadline <= now);
         tokens.extend(late.map(|(_, token)| *token));
         for token in tokens {
-            knocked |= token == LISTENER;
+            waiting |= token == LISTENER;
             let Some(mut entry) = entries.remove(&token) else {
                 continue;
             };
@@ -138,10 +138,10 @@ pub fn run<P: Protocol>(
             }
         }
 
-        shut_until = shut_until.filter(|until| *until > now);
-        while knocked && shut_until.is_none() && entries.len() < most {
-            match door.knock(listener.accept())? {
-                Knock::Client((stream, peer)) => {
+        paused_until = paused_until.filter(|until| *until > now);
+        while waiting && paused_until.is_none() && entries.len() < most {
+            match acceptor.judge(listener.accept())? {
+                Accepted::Client((stream, peer)) => {
                     number += 1;
                     let token = Token(number);
                     let mut entry = Entry::new(stream, peer, protocol());
@@ -150,9 +150,9 @@ pub fn run<P: Protocol>(
                     deadlines.extend(entry.transport.deadline.map(|deadline| (deadline, token)));
                     entries.insert(token, entry);
                 }
-                Knock::Gone => {}
-                Knock::Nobody => knocked = false,
-                Knock::Shut(pause) => shut_until = Some(now + pause),
+                Accepted::Gone => {}
+                Accepted::Nobody => waiting = false,
+                Accepted::Pause(pause) => paused_until = Some(now + pause),
             }
         }
     }

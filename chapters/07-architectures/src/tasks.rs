@@ -12,7 +12,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::{sleep, timeout};
 
-use crate::engine::{Door, Knock, Limits, send_at_once};
+use crate::engine::{Accepted, Acceptor, Limits, send_at_once};
 use crate::graceful_drain::Accept;
 use crate::proverbs::answer;
 use crate::slow_client::Client;
@@ -22,7 +22,7 @@ use crate::slow_client::Client;
 #[derive(Debug)]
 pub struct Entrance {
     listener: TcpListener,
-    door: Door,
+    acceptor: Acceptor,
     clients: usize,
     places: Arc<Semaphore>,
     idle: Duration,
@@ -49,7 +49,7 @@ impl Entrance {
         listener.set_nonblocking(true)?;
         Ok(Entrance {
             listener: TcpListener::from_std(listener)?,
-            door: Door::default(),
+            acceptor: Acceptor::default(),
             clients,
             places: Arc::new(Semaphore::new(clients)),
             idle: Duration::MAX,
@@ -75,16 +75,16 @@ impl Accept for Entrance {
                 }
                 continue;
             };
-            match self.door.knock(accepted) {
-                Ok(Knock::Client((stream, peer))) => {
+            match self.acceptor.judge(accepted) {
+                Ok(Accepted::Client((stream, peer))) => {
                     return Some(Guest {
                         stream,
                         peer,
                         place,
                     });
                 }
-                Ok(Knock::Gone | Knock::Nobody) => {}
-                Ok(Knock::Shut(pause)) => sleep(pause).await,
+                Ok(Accepted::Gone | Accepted::Nobody) => {}
+                Ok(Accepted::Pause(pause)) => sleep(pause).await,
                 Err(error) => {
                     program::log(program::one_line(&error));
                     return None;

@@ -51,7 +51,7 @@ const TICKETS: usize = 2;
 /// Gives a number to everybody who comes, as long as there are any.
 #[derive(Default)]
 struct Tickets {
-    came: AtomicUsize,  // counted at the door, by one thread
+    came: AtomicUsize,  // counted when accepted, by one thread
     given: AtomicUsize, // clients may be handled by several
 }
 

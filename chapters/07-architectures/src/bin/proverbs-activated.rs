@@ -90,7 +90,7 @@ fn manager(options: &Options, connections: usize) -> anyhow::Result<()> {
     let listener = options.bind()?; // the first that is opened, and so descriptor 3
     program::stop_on_ctrl_c()?;
     println!("Listening at {}", listener.local_addr()?);
-    // Whoever knocks stays in the queue: the server accepts.
+    // Whoever connects stays in the queue: the server accepts.
     while poll(&mut [PollFd::new(&listener, PollFlags::IN)], None) == Err(Errno::INTR) {}
     let Limits { timeout, question } = options.limits;
     let mut server = Command::new(env::current_exe()?);

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use anyhow::Context;
 use architectures::client::Client;
-use architectures::engine::{Door, Knock, Options, at_least_one};
+use architectures::engine::{Accepted, Acceptor, Options, at_least_one};
 use architectures::event_loop::Interest as Wanted;
 use clap::Parser;
 use mio::net::{TcpListener, TcpStream};
@@ -42,16 +42,16 @@ fn serve(options: &Options, most: usize) -> anyhow::Result<()> {
         .register(&mut listener, LISTENER, Interest::READABLE)?;
 
     let mut events = Events::with_capacity(EVENTS);
-    let mut door = Door::default();
-    let mut knocked = false; // said once, and true until accept says that nobody is there
-    let mut shut_until = None;
+    let mut acceptor = Acceptor::default();
+    let mut waiting = false; // said once, and true until accept says that nobody is there
+    let mut paused_until = None;
     let mut clients: HashMap<Token, Client<TcpStream>> = HashMap::new();
     let mut deadlines: BTreeSet<(Instant, Token)> = BTreeSet::new();
     let mut number = LISTENER.0;
     loop {
         let now = Instant::now();
         let next = deadlines.first().map(|(next, _)| *next);
-        let next = next.into_iter().chain(shut_until).min();
+        let next = next.into_iter().chain(paused_until).min();
         let time = next.map(|next| next.saturating_duration_since(now));
         match poll.poll(&mut events, time) {
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
@@ -60,7 +60,7 @@ fn serve(options: &Options, most: usize) -> anyhow::Result<()> {
 
         for event in &events {
             let token = event.token();
-            knocked |= token == LISTENER;
+            waiting |= token == LISTENER;
             let Some(mut client) = clients.remove(&token) else {
                 continue;
             };
@@ -75,10 +75,10 @@ fn serve(options: &Options, most: usize) -> anyhow::Result<()> {
             }
         }
         let now = Instant::now();
-        shut_until = shut_until.filter(|until| *until > now);
-        while knocked && shut_until.is_none() && clients.len() < most {
-            match door.knock(listener.accept())? {
-                Knock::Client((mut stream, peer)) => {
+        paused_until = paused_until.filter(|until| *until > now);
+        while waiting && paused_until.is_none() && clients.len() < most {
+            match acceptor.judge(listener.accept())? {
+                Accepted::Client((mut stream, peer)) => {
                     number += 1;
                     let token = Token(number);
                     poll.registry()
@@ -87,9 +87,9 @@ fn serve(options: &Options, most: usize) -> anyhow::Result<()> {
                     deadlines.insert((client.deadline(), token));
                     clients.insert(token, client);
                 }
-                Knock::Gone => {}
-                Knock::Nobody => knocked = false,
-                Knock::Shut(pause) => shut_until = Some(now + pause),
+                Accepted::Gone => {}
+                Accepted::Nobody => waiting = false,
+                Accepted::Pause(pause) => paused_until = Some(now + pause),
             }
         }
         while let Some((_, token)) = deadlines.first().filter(|(deadline, _)| *deadline <= now) {

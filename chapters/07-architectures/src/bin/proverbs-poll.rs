@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use architectures::client::Client;
-use architectures::engine::{Door, Knock, Options, at_least_one};
+use architectures::engine::{Accepted, Acceptor, Options, at_least_one};
 use architectures::event_loop::Interest;
 use clap::Parser;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -35,33 +35,33 @@ fn main() -> ExitCode {
 fn serve(options: &Options, most: usize) -> anyhow::Result<()> {
     let listener = options.listen()?;
     listener.set_nonblocking(true)?;
-    let mut door = Door::default();
-    let mut shut_until = None; // while nobody can be accepted
+    let mut acceptor = Acceptor::default();
+    let mut paused_until = None; // while nobody can be accepted
     let mut clients: BTreeMap<usize, Client<TcpStream>> = BTreeMap::new();
     let mut number = 0;
     loop {
         let now = Instant::now();
-        shut_until = shut_until.filter(|until| *until > now);
-        let open = clients.len() < most && shut_until.is_none();
+        paused_until = paused_until.filter(|until| *until > now);
+        let open = clients.len() < most && paused_until.is_none();
         let deadlines = clients.values().map(Client::deadline);
-        let next = deadlines.chain(shut_until).min();
+        let next = deadlines.chain(paused_until).min();
         let time = next.map(|next| next.saturating_duration_since(now));
-        let (knocked, ready) = wait(&listener, open, &clients, time)?;
+        let (waiting, ready) = wait(&listener, open, &clients, time)?;
 
         for client in ready {
             if !clients.get_mut(&client).is_none_or(Client::advance) {
                 clients.remove(&client);
             }
         }
-        if knocked {
-            match door.knock(listener.accept())? {
-                Knock::Client((stream, peer)) => {
+        if waiting {
+            match acceptor.judge(listener.accept())? {
+                Accepted::Client((stream, peer)) => {
                     stream.set_nonblocking(true)?;
                     clients.insert(number, Client::new(stream, peer, options.limits));
                     number += 1;
                 }
-                Knock::Gone | Knock::Nobody => {}
-                Knock::Shut(pause) => shut_until = Some(Instant::now() + pause),
+                Accepted::Gone | Accepted::Nobody => {}
+                Accepted::Pause(pause) => paused_until = Some(Instant::now() + pause),
             }
         }
         let now = Instant::now();
@@ -77,7 +77,7 @@ fn serve(options: &Options, most: usize) -> anyhow::Result<()> {
 // ANCHOR_END: serve
 
 // ANCHOR: wait
-/// Waits until somebody knocks, a client is ready, or the time is up. The whole list
+/// Waits until somebody connects, a client is ready, or the time is up. The whole list
 /// of sockets is made and handed over each time: that is what poll costs.
 fn wait(
     listener: &impl AsFd,
@@ -85,12 +85,12 @@ fn wait(
     clients: &BTreeMap<usize, Client<TcpStream>>,
     time: Option<Duration>,
 ) -> anyhow::Result<(bool, Vec<usize>)> {
-    let knock = if open {
+    let accept = if open {
         PollFlags::IN
     } else {
         PollFlags::empty()
     };
-    let mut sockets = vec![PollFd::new(listener, knock)];
+    let mut sockets = vec![PollFd::new(listener, accept)];
     for client in clients.values() {
         let Interest { read, .. } = client.interest();
         let ready = if read { PollFlags::IN } else { PollFlags::OUT };

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use architectures::bounded_pool::Pool;
-use architectures::engine::{Door, Options, talk};
+use architectures::engine::{Acceptor, Options, talk};
 use clap::Parser;
 
 #[derive(Parser)]
@@ -35,10 +35,10 @@ fn main() -> ExitCode {
 
 // ANCHOR: serve
 fn serve(listener: &TcpListener, options: &Options, pool: &Pool) -> anyhow::Result<()> {
-    let mut door = Door::default();
+    let mut acceptor = Acceptor::default();
     let limits = options.limits;
     loop {
-        let (stream, peer) = door.wait(listener)?;
+        let (stream, peer) = acceptor.wait(listener)?;
         // Waits while the queue is full, and so do those who have not been accepted.
         pool.run(move || talk(stream, peer, limits));
     }

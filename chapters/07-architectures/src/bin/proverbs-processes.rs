@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
-use architectures::engine::{BACKLOG, Door, Options, at_least_one, socket_for, talk};
+use architectures::engine::{Acceptor, BACKLOG, Options, at_least_one, socket_for, talk};
 use clap::Parser;
 use program::{log, one_line, report};
 
@@ -118,9 +118,9 @@ fn work(options: &Options, address: SocketAddr) -> anyhow::Result<()> {
         let _ = io::stdin().read(&mut [0]);
         std::process::exit(0);
     });
-    let mut door = Door::default();
+    let mut acceptor = Acceptor::default();
     loop {
-        let (stream, peer) = door.wait(&listener)?;
+        let (stream, peer) = acceptor.wait(&listener)?;
         talk(stream, peer, options.limits);
     }
 }

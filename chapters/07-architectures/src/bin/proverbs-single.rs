@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use architectures::engine::{Door, Options, talk};
+use architectures::engine::{Acceptor, Options, talk};
 use clap::Parser;
 
 #[derive(Parser)]
@@ -19,9 +19,9 @@ fn main() -> ExitCode {
 // ANCHOR: serve
 fn serve(options: &Options) -> anyhow::Result<()> {
     let listener = options.listen()?;
-    let mut door = Door::default();
+    let mut acceptor = Acceptor::default();
     loop {
-        let (stream, peer) = door.wait(&listener)?;
+        let (stream, peer) = acceptor.wait(&listener)?;
         talk(stream, peer, options.limits);
     }
 }

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::thread;
 
 use anyhow::Context;
-use architectures::engine::{Door, Options, at_least_one, talk};
+use architectures::engine::{Acceptor, Options, at_least_one, talk};
 use architectures::places::Places;
 use clap::Parser;
 
@@ -28,11 +28,11 @@ fn main() -> ExitCode {
 // ANCHOR: serve
 fn serve(options: &Options, places: &Places) -> anyhow::Result<()> {
     let listener = options.listen()?;
-    let mut door = Door::default();
+    let mut acceptor = Acceptor::default();
     loop {
         // First a place, then a client: who can't be served stays with the system.
         let place = places.take();
-        let (stream, peer) = door.wait(&listener)?;
+        let (stream, peer) = acceptor.wait(&listener)?;
         let limits = options.limits;
         let thread = thread::Builder::new().spawn(move || {
             talk(stream, peer, limits);
