@@ -16,6 +16,7 @@ use serde_json::Value;
 use crate::children;
 use crate::console::{self, complain};
 use crate::error::{Error, Result, failed};
+use crate::progress;
 
 /// What a run of cargo brought.
 #[derive(Debug, Default)]
@@ -280,29 +281,53 @@ pub fn without_detours(text: &str) -> String {
     short
 }
 
-/// Sees to it that what is built next is of this clone, also where several share
-/// a target folder: cargo takes what another has built for its own, since it looks
-/// at times alone. The folder says who built last; where that is another, the roots
-/// of the exercises' targets are made new.
+/// The target folder of the workspace at `root`.
+pub fn target(root: &Path) -> PathBuf {
+    match env::var_os("CARGO_TARGET_DIR") {
+        Some(folder) => root.join(folder),
+        None => root.join("target"),
+    }
+}
+
+/// The file that says of what the exercise's target was built last.
+fn mark(root: &Path, exercise: &Exercise) -> PathBuf {
+    let name = exercise.key().replace("::", "-");
+    target(root).join("built-by").join(name)
+}
+
+/// Sees to it that what cargo builds next is of the files that are here. It takes what
+/// is there for fresh when its time is right, whatever it was made of: another clone's
+/// file, where two share a target folder; one that the compiler was given without cargo;
+/// a file that has been put back and is older than what was made of it. Where it may be,
+/// the root of the exercise's target is made new.
 pub fn claim(root: &Path, exercises: &[&Exercise]) -> Result<()> {
-    let Some(target) = env::var_os("CARGO_TARGET_DIR") else {
-        return Ok(());
-    };
-    let mark = root.join(target).join("built-by");
-    let ours = root.as_os_str().as_encoded_bytes();
+    // Nobody else builds into a folder that is in this clone.
+    let shared = env::var_os("CARGO_TARGET_DIR").is_some();
     for exercise in exercises {
-        let mark = mark.join(exercise.key().replace("::", "-"));
-        if std::fs::read(&mark).is_ok_and(|last| last == ours) {
+        let ours = format!("{}\n{}", root.display(), progress::fingerprint(exercise));
+        let last = std::fs::read_to_string(mark(root, exercise)).ok();
+        if last.as_ref() == Some(&ours) {
             continue;
         }
-        touch(&exercise.main())?;
-        if let Some(folder) = mark.parent() {
-            std::fs::create_dir_all(folder)
-                .and_then(|()| std::fs::write(&mark, ours))
-                .map_err(|error| failed("write", console::path(&mark), &error))?;
+        if last.is_some() || shared {
+            touch(&exercise.main())?;
         }
+        sign(root, exercise, &ours)?;
     }
     Ok(())
+}
+
+/// Says that the compiler has built the exercise's target without cargo.
+pub fn disown(root: &Path, exercise: &Exercise) -> Result<()> {
+    sign(root, exercise, "the compiler")
+}
+
+fn sign(root: &Path, exercise: &Exercise, name: &str) -> Result<()> {
+    let mark = mark(root, exercise);
+    let folder = mark.parent().unwrap_or(root);
+    std::fs::create_dir_all(folder)
+        .and_then(|()| std::fs::write(&mark, name))
+        .map_err(|error| failed("write", console::path(&mark), &error))
 }
 
 /// Makes a file new, so that cargo takes what is made of it for old.

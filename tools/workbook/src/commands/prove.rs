@@ -37,6 +37,7 @@ fn find<'a>(workspace: &'a Workspace, asked: Option<&str>) -> Result<Asked<'a>> 
 pub fn prove(workspace: &Workspace, asked: Option<&str>, bless: bool) -> Result<()> {
     let since = Instant::now();
     let Asked { exercises, scope } = find(workspace, asked)?;
+    cargo::claim(&workspace.root, &exercises)?;
     let targets: Vec<&str> = exercises
         .iter()
         .flat_map(|exercise| ["--test", exercise.name.as_str()])

@@ -13,7 +13,7 @@ use std::time::SystemTime;
 use layout::{Exercise, Workspace};
 use serde_json::{Value, json};
 
-use crate::cargo::{Build, Diagnostic, Executable, clean_command};
+use crate::cargo::{self, Build, Diagnostic, Executable, clean_command};
 use crate::error::{Result, failed};
 
 /// How cargo calls the compiler for an exercise's target.
@@ -146,10 +146,7 @@ fn circumstances(workspace: &Workspace) -> String {
 /// has changed since cargo did. Nothing, where that is not known, or where what fails
 /// is not the reader's.
 pub fn again(workspace: &Workspace, exercise: &Exercise) -> Result<Option<Build>> {
-    let target = match std::env::var_os("CARGO_TARGET_DIR") {
-        Some(folder) => workspace.root.join(folder),
-        None => workspace.root.join("target"),
-    };
+    let target = cargo::target(&workspace.root);
     let Some(file) = file(&target.join("debug/deps/x"), exercise) else {
         return Ok(None);
     };
@@ -164,6 +161,7 @@ pub fn again(workspace: &Workspace, exercise: &Exercise) -> Result<Option<Build>
     if !executable.is_file() || !since.is_ok_and(|since| unchanged(workspace, exercise, since)) {
         return Ok(None);
     }
+    cargo::disown(&workspace.root, exercise)?;
     let dir = super::package_dir(exercise);
     let (succeeded, diagnostics) = compiler.run(workspace, dir, &compiler.args)?;
     let readers = |one: &Diagnostic| one.file.as_deref() == Some(&exercise.file);
@@ -204,10 +202,9 @@ fn recall(workspace: &Workspace, file: &Path) -> Option<Remembered> {
 /// Whether nothing that the target is made of is newer than `since`, apart from the
 /// files that readers edit.
 fn unchanged(workspace: &Workspace, exercise: &Exercise, since: SystemTime) -> bool {
-    let older = |path: &Path| {
-        path.metadata()
-            .and_then(|metadata| metadata.modified())
-            .is_ok_and(|modified| modified < since)
+    let older = |path: &Path| match path.metadata().and_then(|metadata| metadata.modified()) {
+        Ok(modified) => modified < since,
+        Err(error) => error.kind() == std::io::ErrorKind::NotFound,
     };
     let root = &workspace.root;
     let mut folders = vec![root.join("tools")];

@@ -425,6 +425,18 @@ fn what_changes_beside_the_readers_file_is_noticed() {
     check().complains(1, &["error[E0308]", "exercises/double.rs:8:5"]);
     book.solve("double", RIGHT_DOUBLE);
     check().says(0, &["All 3 checks pass."]);
+    // A file that is older than the last verdict: one that was put back.
+    book.solve("double", WRONG_DOUBLE);
+    let file = std::fs::File::options()
+        .append(true)
+        .open(book.path("chapters/01-numbers/exercises/double.rs"))
+        .unwrap();
+    file.set_modified(std::time::UNIX_EPOCH).unwrap();
+    check().says(1, &["0 of 3 checks pass"]);
+    book.solve("double", RIGHT_DOUBLE);
+    check().says(0, &["All 3 checks pass."]);
+    let built_by = book.read("target/built-by/numbers-double");
+    assert_eq!(built_by, "the compiler");
     let checks = "chapters/01-numbers/exercises/double/checks.rs";
     book.replace(checks, "double(1), 2", "double(1), 3");
     check().says(1, &["✗ one_is_two", "2 of 3 checks pass"]);
