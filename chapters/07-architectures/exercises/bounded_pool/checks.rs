@@ -510,7 +510,7 @@ fn expect_all(finished: usize, done: Done, board: &Board) {
     let ended = board.lock().ended.len();
     assert!(
         ended == finished,
-        "{finished} jobs were handed in; when shut_down returned, {ended} had ended"
+        "{finished} jobs were handed in; when shut_down returned, not all of them had ended"
     );
     let expected = Done {
         finished,

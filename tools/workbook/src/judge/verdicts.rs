@@ -96,7 +96,8 @@ impl Verdicts {
         let mut single = self
             .mistakes
             .iter()
-            .filter(|(_, known)| same(known, seen))
+            // What says something else each time is no evidence.
+            .filter(|(_, known)| same(known, seen) && known.values().any(Option::is_some))
             .map(|(name, _)| name.as_str());
         match (single.next(), single.next()) {
             (Some(name), None) => return Recognised::One(name),
@@ -232,6 +233,7 @@ mod tests {
             ("one", &[("a", "1"), ("b", "2")]),
             ("other", &[("a", "1"), ("b", "3")]),
             ("third", &[("c", VARIES)]),
+            ("fourth", &[("c", VARIES), ("d", "5")]),
         ]);
         let recognise = |checks: &[(&str, &str)]| known.recognise(&verdict_of(checks));
         assert_eq!(recognise(&[("a", "1"), ("b", "2")]), Recognised::One("one"));
@@ -241,7 +243,9 @@ mod tests {
         );
         assert_eq!(recognise(&[("a", "1"), ("b", "4")]), Recognised::Nothing);
         assert_eq!(recognise(&[("a", "1")]), Recognised::Nothing);
-        assert_eq!(recognise(&[("c", "9")]), Recognised::One("third"));
+        assert_eq!(recognise(&[("c", "9")]), Recognised::Nothing);
+        let fourth = recognise(&[("c", "9"), ("d", "5")]);
+        assert_eq!(fourth, Recognised::One("fourth"));
         assert_eq!(recognise(&[]), Recognised::Nothing);
     }
 
