@@ -129,6 +129,21 @@ impl Verdicts {
         }
     }
 
+    /// Takes over from an earlier recording which messages are no evidence: what has
+    /// differed once may differ again.
+    pub fn keep_what_varies(&mut self, earlier: &Verdicts) {
+        for (name, verdict) in &mut self.mistakes {
+            let Some(earlier) = earlier.mistakes.get(name) else {
+                continue;
+            };
+            for (check, print) in verdict {
+                if earlier.get(check) == Some(&None) {
+                    *print = None;
+                }
+            }
+        }
+    }
+
     /// Reads a file of verdicts. Lines that are none are passed over: `prove` says
     /// what is missing.
     pub fn parse(text: &str) -> Verdicts {
@@ -282,6 +297,18 @@ mod tests {
         assert_eq!(combined(&runs), Some(expected));
         let fewer = [runs[0].clone(), verdict_of(&[("a", "1")])];
         assert_eq!(combined(&fewer), None);
+    }
+
+    #[test]
+    fn what_has_differed_once_stays_no_evidence() {
+        let earlier = known(&[("one", &[("a", VARIES), ("b", "2")])]);
+        let mut now = known(&[("one", &[("a", "1"), ("b", "3")]), ("two", &[("a", "1")])]);
+        now.keep_what_varies(&earlier);
+        let expected = known(&[
+            ("one", &[("a", VARIES), ("b", "3")]),
+            ("two", &[("a", "1")]),
+        ]);
+        assert_eq!(now, expected);
     }
 
     #[test]
