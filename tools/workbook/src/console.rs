@@ -18,7 +18,7 @@ pub const WIDTH: usize = 80;
 ///
 /// Whether it arrives decides nothing: the command goes on, and its exit status is
 /// the one that it would have had. What goes on for long or for ever asks
-/// [`nobody_reads`](crate::console::nobody_reads); [`finish`](crate::console::finish)
+/// [`nobody_reads`]; [`finish`]
 /// says at the end if something was lost.
 macro_rules! say {
     () => { $crate::console::write_line(format_args!("")) };
