@@ -45,6 +45,13 @@ const PEERS: &[Peer] = &[
         "python",
         "the Python side of each page",
     ),
+    peer(
+        "chromedriver",
+        "chromium-driver",
+        "chromedriver",
+        "a browser that tests drive",
+    ),
+    peer("chromium", "chromium", "chromium", "a browser"),
     peer("curl", "curl", "curl", "HTTP clients and servers"),
     peer("dig", "dnsutils", "bind", "DNS queries"),
     peer("getent", "libc-bin", "", "how the system resolves names"),
