@@ -1,0 +1,143 @@
+//! What a user agent keeps and what it drops when a response sends it elsewhere.
+
+use bytes::Bytes;
+use http_client::request::Request;
+use http_client::response_head::ResponseHead;
+use url::Url;
+
+/// Fields that name the user, and are for one origin only.
+const CREDENTIALS: [&str; 3] = ["Authorization", "Cookie", "Proxy-Authorization"];
+
+/// Fields that speak of a body (RFC 9110, section 15.4).
+const OF_THE_BODY: [&str; 9] = [
+    "Content-Encoding",
+    "Content-Language",
+    "Content-Length",
+    "Content-Location",
+    "Content-Type",
+    "Digest",
+    "Expect",
+    "Last-Modified",
+    "Transfer-Encoding",
+];
+
+/// Why a redirect isn't followed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// `Location` is no URL, or there are two.
+    #[error("a Location that is no URL")]
+    Location,
+    /// It is no URL of HTTP.
+    #[error("to a URL of the scheme {0}")]
+    Scheme(String),
+    /// From `https` to `http`: all could read what was secret.
+    #[error("from https to http")]
+    Downgrade,
+    /// The same request has been made before.
+    #[error("in a circle: {0} for the second time")]
+    Loop(Url),
+    /// More redirects than allowed.
+    #[error("more than {0} redirects")]
+    TooMany(usize),
+}
+
+// ANCHOR: policy
+/// Follows the redirects of one request, up to a limit.
+#[derive(Clone, Debug)]
+pub struct Redirects {
+    limit: usize,
+    /// What was asked for so far.
+    made: Vec<(String, Url)>,
+}
+
+impl Redirects {
+    /// A policy that follows up to `limit` redirects.
+    pub fn new(limit: usize) -> Redirects {
+        Redirects {
+            limit,
+            made: Vec::new(),
+        }
+    }
+
+    /// The request to make next, after `request` was answered with `response`. `Ok(None)`:
+    /// there is none, the response is what the user gets.
+    ///
+    /// # Errors
+    ///
+    /// When the redirect must not be followed.
+    pub fn next(
+        &mut self,
+        request: &Request,
+        response: &ResponseHead,
+    ) -> Result<Option<Request>, Error> {
+        let keeps_method = match (response.status, &request.method[..]) {
+            (301 | 302, method) => method != "POST",
+            (303, method) => method == "GET" || method == "HEAD",
+            (307 | 308, _) => true,
+            _ => return Ok(None),
+        };
+        let mut locations = response.fields.all("Location");
+        let Some(location) = locations.next() else {
+            return Ok(None);
+        };
+        if locations.next().is_some() {
+            return Err(Error::Location);
+        }
+        let url = target(&request.url, location)?;
+        let mut next = request.clone();
+        if !keeps_method {
+            next.method = "GET".to_owned();
+            next.body = Bytes::new();
+            for name in OF_THE_BODY {
+                next.fields.remove(name);
+            }
+        }
+        next.fields.remove("Host");
+        if url.origin() != request.url.origin() {
+            for name in CREDENTIALS {
+                next.fields.remove(name);
+            }
+        }
+        next.url = url;
+        self.count(request, &next)?;
+        Ok(Some(next))
+    }
+    // ANCHOR_END: policy
+
+    // ANCHOR: count
+    /// Notes that `request` was made, and judges whether `next` may be.
+    fn count(&mut self, request: &Request, next: &Request) -> Result<(), Error> {
+        let key = |request: &Request| {
+            let mut url = request.url.clone();
+            url.set_fragment(None); // which is not sent
+            (request.method.clone(), url)
+        };
+        self.made.push(key(request));
+        if self.made.len() > self.limit {
+            return Err(Error::TooMany(self.limit));
+        }
+        let (method, url) = key(next);
+        if self.made.contains(&(method, url.clone())) {
+            return Err(Error::Loop(url));
+        }
+        Ok(())
+    }
+    // ANCHOR_END: count
+}
+
+// ANCHOR: target
+/// Where `location` leads from `from`.
+fn target(from: &Url, location: &[u8]) -> Result<Url, Error> {
+    let location = std::str::from_utf8(location).map_err(|_| Error::Location)?;
+    let mut url = from.join(location).map_err(|_| Error::Location)?;
+    match (from.scheme(), url.scheme()) {
+        ("https", "http") => return Err(Error::Downgrade),
+        (_, "http" | "https") => {}
+        (_, scheme) => return Err(Error::Scheme(scheme.to_owned())),
+    }
+    if url.fragment().is_none() {
+        url.set_fragment(from.fragment());
+    }
+    Ok(url)
+}
+// ANCHOR_END: target

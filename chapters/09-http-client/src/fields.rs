@@ -1,0 +1,81 @@
+//! What stands in the values of fields.
+
+use crate::response_head::Fields;
+
+impl Fields {
+    // ANCHOR: members
+    /// The members of a list that the lines with this name make up together (RFC 9110,
+    /// section 5.6.1), without the blanks around them. Empty ones don't count, and a comma
+    /// between quotes is no end.
+    pub fn members(&self, name: &str) -> impl Iterator<Item = &[u8]> {
+        self.all(name).flat_map(members)
+    }
+
+    /// Whether the list has this member, in capitals or not.
+    pub fn has_member(&self, name: &str, member: &str) -> bool {
+        self.members(name)
+            .any(|other| other.eq_ignore_ascii_case(member.as_bytes()))
+    }
+    // ANCHOR_END: members
+}
+
+fn members(value: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut quoted = false;
+    let mut escaped = false;
+    value
+        .split(move |&octet| {
+            let literal = escaped;
+            escaped = quoted && !literal && octet == b'\\';
+            if octet == b'"' && !literal {
+                quoted = !quoted;
+            }
+            octet == b',' && !quoted
+        })
+        .map(<[u8]>::trim_ascii)
+        .filter(|member| !member.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list(values: &[&'static str]) -> Vec<String> {
+        let mut fields = Fields::default();
+        for value in values {
+            fields.push("List", value.as_bytes()).unwrap();
+        }
+        let members = fields.members("list");
+        members
+            .map(|member| String::from_utf8_lossy(member).into_owned())
+            .collect()
+    }
+
+    #[test]
+    fn several_lines_are_one_list() {
+        assert_eq!(list(&["a, b ,c", "", "d"]), ["a", "b", "c", "d"]);
+    }
+
+    #[test]
+    fn empty_members_do_not_count() {
+        assert_eq!(list(&[",a, ,\tb,,"]), ["a", "b"]);
+        assert!(list(&["", ", ,"]).is_empty());
+    }
+
+    #[test]
+    fn a_comma_between_quotes_is_no_end() {
+        assert_eq!(
+            list(&[r#"a="x, y", b="\", z", c"#]),
+            [r#"a="x, y""#, r#"b="\", z""#, "c"]
+        );
+    }
+
+    #[test]
+    fn a_member_is_found_in_capitals_or_not() {
+        let mut fields = Fields::default();
+        fields
+            .push("Connection", &b"Keep-Alive, Upgrade"[..])
+            .unwrap();
+        assert!(fields.has_member("connection", "upgrade"));
+        assert!(!fields.has_member("connection", "keep"));
+    }
+}
