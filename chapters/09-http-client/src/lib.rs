@@ -9,7 +9,6 @@
 //! | [`redirect_policy`] | what to keep and what to drop on the way | | 9.5 | |
 //! | [`chunk_encoder`] | a body in chunks, for who sends one | Where does a body end? | | `bodies-chunked` |
 //! | `fields` | what stands in the values of fields | | | |
-//! | [`request`] | a request, before it is sent | | | |
 //!
 //! A module with an exercise is its solution, in `exercises/NAME/solution.rs`.
 
@@ -30,4 +29,3 @@ pub mod response_head;
 
 pub mod chunk_encoder;
 mod fields;
-pub mod request;

@@ -1,8 +1,6 @@
 //! What a user agent keeps and what it drops when a response sends it elsewhere.
 
-use bytes::Bytes;
-use http_client::request::Request;
-use http_client::response_head::ResponseHead;
+use http_client::response_head::{Fields, ResponseHead};
 use url::Url;
 
 /// Fields that name the user, and are for one origin only.
@@ -41,6 +39,19 @@ pub enum Error {
     TooMany(usize),
 }
 
+/// One request of a chain. Its body is with the caller.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hop {
+    /// The method.
+    pub method: String,
+    /// Where to.
+    pub url: Url,
+    /// The fields that are sent.
+    pub fields: Fields,
+    /// Whether the body goes along.
+    pub body: bool,
+}
+
 // ANCHOR: policy
 /// Follows the redirects of one request, up to a limit.
 #[derive(Clone, Debug)]
@@ -59,18 +70,14 @@ impl Redirects {
         }
     }
 
-    /// The request to make next, after `request` was answered with `response`. `Ok(None)`:
-    /// there is none, the response is what the user gets.
+    /// The request to make next, after `hop` was answered with `response`. `Ok(None)`:
+    /// there is none, the response is what the user gets. `Host` is for the sender to add.
     ///
     /// # Errors
     ///
     /// When the redirect must not be followed.
-    pub fn next(
-        &mut self,
-        request: &Request,
-        response: &ResponseHead,
-    ) -> Result<Option<Request>, Error> {
-        let keeps_method = match (response.status, &request.method[..]) {
+    pub fn next(&mut self, hop: &Hop, response: &ResponseHead) -> Result<Option<Hop>, Error> {
+        let keeps_method = match (response.status, &hop.method[..]) {
             (301 | 302, method) => method != "POST",
             (303, method) => method == "GET" || method == "HEAD",
             (307 | 308, _) => true,
@@ -83,40 +90,40 @@ impl Redirects {
         if locations.next().is_some() {
             return Err(Error::Location);
         }
-        let url = target(&request.url, location)?;
-        let mut next = request.clone();
+        let url = target(&hop.url, location)?;
+        let mut next = hop.clone();
         if !keeps_method {
             next.method = "GET".to_owned();
-            next.body = Bytes::new();
+            next.body = false;
             for name in OF_THE_BODY {
                 next.fields.remove(name);
             }
         }
         next.fields.remove("Host");
-        if url.origin() != request.url.origin() {
+        if url.origin() != hop.url.origin() {
             for name in CREDENTIALS {
                 next.fields.remove(name);
             }
         }
         next.url = url;
-        self.count(request, &next)?;
+        self.count(hop, &next)?;
         Ok(Some(next))
     }
     // ANCHOR_END: policy
 
     // ANCHOR: count
-    /// Notes that `request` was made, and judges whether `next` may be.
-    fn count(&mut self, request: &Request, next: &Request) -> Result<(), Error> {
-        let key = |request: &Request| {
-            let mut url = request.url.clone();
-            url.set_fragment(None); // which is not sent
-            (request.method.clone(), url)
+    /// Notes that `hop` was made, and judges whether `next` may be.
+    fn count(&mut self, hop: &Hop, next: &Hop) -> Result<(), Error> {
+        let sent = |hop: &Hop| {
+            let mut url = hop.url.clone();
+            url.set_fragment(None);
+            (hop.method.clone(), url)
         };
-        self.made.push(key(request));
+        self.made.push(sent(hop));
         if self.made.len() > self.limit {
             return Err(Error::TooMany(self.limit));
         }
-        let (method, url) = key(next);
+        let (method, url) = sent(next);
         if self.made.contains(&(method, url.clone())) {
             return Err(Error::Loop(url));
         }
