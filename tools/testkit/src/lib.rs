@@ -41,7 +41,7 @@ mod trickle;
 
 pub use claims::claims;
 pub use counted::{Calls, Counted};
-pub use deadline::{DEADLINE, check, check_async, deadline, deadline_async};
+pub use deadline::{DEADLINE, check, check_async, deadline, deadline_async, limit};
 pub use hexdump::{assert_octets, compare_octets, hex};
 pub use note::{Note, note};
 pub use peer::{Peer, Ready, Running, find_peer, peer};

@@ -120,12 +120,10 @@ pub fn prove(
     twins(&seen, &mut proof);
     let known = Verdicts::parse(&read(&exercise.verdicts()).unwrap_or_default());
     if bless {
-        seen.keep_what_varies(&known);
         let text = seen.text();
         write_if_new(exercise, &exercise.verdicts(), &text)?;
         proof.as_recorded = seen.mistakes.len();
     } else {
-        once_more(exercise, &compiled, &known, &mut seen, &mut proof)?;
         compare(&known, &seen, &ran_messages(&candidates, &ran), &mut proof);
     }
     Ok(proof)
@@ -241,35 +239,6 @@ fn record(mistake: &Mistake, runs: &[Vec<Outcome>], seen: &mut Verdicts, proof: 
         ));
     }
     seen.mistakes.insert(name.clone(), verdict);
-}
-
-/// Runs those again that did not say what is recorded of them: on a busy machine, what
-/// depends on chance shows itself late. One that then does is told apart as a note.
-fn once_more(
-    exercise: &Exercise,
-    compiled: &Compiled,
-    known: &Verdicts,
-    seen: &mut Verdicts,
-    proof: &mut Proof,
-) -> Result<()> {
-    for (name, verdict) in &mut seen.mistakes {
-        let Some(recorded) = known.mistakes.get(name) else {
-            continue;
-        };
-        for _ in 1..RECORDINGS {
-            if verdicts::same(recorded, verdict) {
-                break;
-            }
-            let again = verdicts::verdict(&compiled.outcomes(exercise, name)?);
-            if verdicts::same(recorded, &again) {
-                *verdict = again;
-                proof.notes.push(format!(
-                    "{name} failed what is recorded only when it was run again: a verdict by chance"
-                ));
-            }
-        }
-    }
-    Ok(())
 }
 
 /// Mistakes that nothing tells apart.
