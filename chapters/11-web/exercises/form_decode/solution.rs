@@ -56,13 +56,13 @@ impl Form {
 
     /// The first value of this name.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.all(name).next()
+        self.all(name).first().copied()
     }
 
     /// All values of this name, in their order.
-    pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
-        let named = self.pairs.iter().filter(move |pair| pair.0 == name);
-        named.map(|pair| pair.1.as_str())
+    pub fn all(&self, name: &str) -> Vec<&str> {
+        let named = self.pairs.iter().filter(|pair| pair.0 == name);
+        named.map(|pair| pair.1.as_str()).collect()
     }
 
     /// All pairs, in their order.
