@@ -8,7 +8,7 @@ impl Fields {
     /// section 5.6.1), without the blanks around them. Empty ones don't count, and a comma
     /// between quotes is no end.
     pub fn members(&self, name: &str) -> impl Iterator<Item = &[u8]> {
-        self.all(name).flat_map(members)
+        self.all(name).into_iter().flat_map(members)
     }
 
     /// Whether the list has this member, in capitals or not.

@@ -14,7 +14,6 @@ mod lru;
 mod peers;
 mod pi;
 mod queue;
-mod servers;
 mod shards;
 mod support;
 

@@ -83,14 +83,11 @@ impl Redirects {
             (307 | 308, _) => true,
             _ => return Ok(None),
         };
-        let mut locations = response.fields.all("Location");
-        let Some(location) = locations.next() else {
-            return Ok(None);
+        let url = match response.fields.all("Location")[..] {
+            [] => return Ok(None),
+            [location] => target(&hop.url, location)?,
+            _ => return Err(Error::Location),
         };
-        if locations.next().is_some() {
-            return Err(Error::Location);
-        }
-        let url = target(&hop.url, location)?;
         let mut next = hop.clone();
         if !keeps_method {
             next.method = "GET".to_owned();

@@ -198,14 +198,15 @@ impl Fields {
 
     /// The value of the first line with this name, in capitals or not.
     pub fn first(&self, name: &str) -> Option<&[u8]> {
-        self.all(name).next()
+        self.all(name).first().copied()
     }
 
     /// The values of all lines with this name, in the order in which they came.
-    pub fn all(&self, name: &str) -> impl Iterator<Item = &[u8]> {
+    pub fn all(&self, name: &str) -> Vec<&[u8]> {
         self.iter()
-            .filter(move |(other, _)| other.eq_ignore_ascii_case(name))
+            .filter(|(other, _)| other.eq_ignore_ascii_case(name))
             .map(|(_, value)| value)
+            .collect()
     }
 
     /// Takes all lines with this name out.

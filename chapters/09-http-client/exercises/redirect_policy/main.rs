@@ -1,0 +1,10 @@
+//! Exercise `redirect_policy`: the reader's file, and its checks.
+
+// A function that is still to be written uses nothing yet.
+#![allow(dead_code, unused_variables, unused_imports)]
+
+#[path = "../redirect_policy.rs"]
+mod redirect_policy;
+use redirect_policy::*;
+
+mod checks;
