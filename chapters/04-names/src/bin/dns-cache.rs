@@ -71,7 +71,9 @@ fn fetch(server: SocketAddr, name: &Name, kind: Type) -> anyhow::Result<Answer> 
         "ask for {name}: an answer about something else"
     );
     let mut authorities = message.authorities.into_iter();
-    let soa = authorities.find(|record| record.data.kind() == Type::SOA);
+    // A no is said for its zone alone: that of another zone does not say how long it holds.
+    let soa =
+        authorities.find(|record| record.data.kind() == Type::SOA && name.is_within(&record.name));
     match message.status {
         Status::NO_ERROR if records.is_empty() => Ok(Answer::NoData(soa)),
         Status::NO_ERROR => Ok(Answer::Records(records)),

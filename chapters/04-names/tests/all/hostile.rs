@@ -10,9 +10,10 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Duration;
 
+use names::Name;
 use names::ask::{Protocol, Way, ask};
 use names::message::{MAX_MESSAGE, Message, Status};
-use names::record::{Class, Data, Record, Type};
+use names::record::{Class, Data, Record, Soa, Type};
 use names::stream;
 use testkit::{PATIENCE, Server, Stranger, every_split};
 
@@ -321,6 +322,38 @@ fn what_is_about_another_name_is_not_cached() {
         String::from_utf8(output.stderr).unwrap(),
         "ask for www.example.com.: an answer about something else\n"
     );
+}
+
+#[test]
+fn a_no_in_the_name_of_another_zone_is_kept_for_no_time() {
+    for (zone, kept) in [("example.com", 300), ("bank.example", 0)] {
+        let server = fake(move |query| {
+            let mut response = query.response();
+            response.authorities.push(Record {
+                name: zone.parse().unwrap(),
+                class: Class::IN,
+                ttl: 300,
+                data: Data::Soa(Soa {
+                    primary: Name::root(),
+                    mailbox: Name::root(),
+                    serial: 1,
+                    refresh: 1,
+                    retry: 1,
+                    expire: 1,
+                    minimum: 300,
+                }),
+            });
+            vec![response.encode(MAX_MESSAGE).unwrap()]
+        });
+        let output = Command::new(env!("CARGO_BIN_EXE_dns-cache"))
+            .arg(server.local_addr().unwrap().to_string())
+            .arg("www.example.com")
+            .output()
+            .unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        let expected = format!("no such record for {kept} s\n");
+        assert!(said.ends_with(&expected), "{said}");
+    }
 }
 
 /// A server at a path, in a folder of its own.

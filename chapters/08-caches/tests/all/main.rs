@@ -14,6 +14,7 @@ mod lru;
 mod peers;
 mod pi;
 mod queue;
+mod servers;
 mod shards;
 mod support;
 

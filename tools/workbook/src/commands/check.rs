@@ -32,6 +32,7 @@ pub fn check(workspace: &Workspace, asked: &str, extent: Extent, as_json: bool) 
     } else if !judged.checked.is_empty() {
         show::verdicts(workspace, &judged.checked, extent);
     }
+    judged.remember();
     // All that is asked for must compile and pass.
     match judged.broken.is_empty() && judged.checked.iter().all(judge::Checked::done) {
         true => Ok(()),

@@ -57,6 +57,7 @@ pub fn exercises(workspace: &Workspace, as_json: bool) -> Result<()> {
         show_total(&rows);
         say!();
     }
+    judged.remember();
     // What does not compile stays unknown; the compiler has said why.
     match judged.broken.is_empty() {
         true => Ok(()),

@@ -81,18 +81,29 @@ impl Checked<'_> {
 }
 
 /// What came of a run over several exercises.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Judged<'a> {
     /// Those that compile.
     pub checked: Vec<Checked<'a>>,
     /// Those that don't; the compiler's errors have been printed.
     pub broken: Vec<&'a Exercise>,
+    progress: Progress,
 }
 
-/// Builds and runs `exercises`, and remembers how far each is.
+impl Judged<'_> {
+    /// Remembers how far each exercise is: once that has been shown, since it may fail.
+    pub fn remember(&self) {
+        self.progress.save();
+    }
+}
+
+/// Builds and runs `exercises`.
 pub fn check<'a>(workspace: &'a Workspace, exercises: &[&'a Exercise]) -> Result<Judged<'a>> {
-    let mut judged = Judged::default();
-    let mut progress = Progress::load(workspace);
+    let mut judged = Judged {
+        checked: Vec::new(),
+        broken: Vec::new(),
+        progress: Progress::load(workspace),
+    };
     for same_package in exercises.chunk_by(|a, b| a.package == b.package) {
         for exercise in same_package {
             bring_up_to_date(workspace, exercise)?;
@@ -109,14 +120,16 @@ pub fn check<'a>(workspace: &'a Workspace, exercises: &[&'a Exercise]) -> Result
                 continue;
             };
             let one = run(workspace, exercise, executable)?;
-            progress.set_state(exercise, fingerprint, one.passed(), one.outcomes.len());
+            let (passed, all) = (one.passed(), one.outcomes.len());
+            judged
+                .progress
+                .set_state(exercise, fingerprint, passed, all);
             judged.checked.push(one);
         }
         if !build.succeeded {
             build.say_why();
         }
     }
-    progress.save();
     Ok(judged)
 }
 

@@ -22,6 +22,8 @@ struct Listener {
     language: Language,
     /// Somebody may wait there: no accept has said otherwise since the system said so.
     ready: bool,
+    /// There was no descriptor for the one who waits, which has been said.
+    short: bool,
 }
 
 /// All of them; their tokens are their numbers.
@@ -49,6 +51,7 @@ impl Listeners {
             socket,
             language,
             ready: false,
+            short: false,
         });
         Ok(address)
     }
@@ -66,13 +69,21 @@ impl Listeners {
         for listener in &mut self.0 {
             while listener.ready {
                 match listener.socket.accept() {
-                    Ok((stream, peer)) => return Some((stream, peer, listener.language)),
+                    Ok((stream, peer)) => {
+                        listener.short = false;
+                        return Some((stream, peer, listener.language));
+                    }
                     Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                         listener.ready = false;
                     }
                     // That client has left before its turn.
                     Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
-                    Err(_) => break,
+                    Err(error) => {
+                        if !std::mem::replace(&mut listener.short, true) {
+                            program::log(format_args!("accept: {}", program::io_cause(&error)));
+                        }
+                        break;
+                    }
                 }
             }
         }
