@@ -183,10 +183,9 @@ fn target_form<'a>(method: &str, target: &'a str) -> Option<(Option<&'a str>, &'
 // ANCHOR: host
 /// The value of Host. It may be empty, but not missing, since HTTP/1.1.
 fn host(minor: u8, fields: &Fields) -> Result<&str, Error> {
-    let mut hosts = fields.all("host");
-    match (hosts.next(), hosts.next()) {
-        (None, _) if minor == 0 => Ok(""),
-        (Some(host), None) => {
+    match fields.all("Host")[..] {
+        [] if minor == 0 => Ok(""),
+        [host] => {
             let host = std::str::from_utf8(host).ok();
             host.filter(|host| is_authority(host)).ok_or(Error::Host)
         }
@@ -200,10 +199,10 @@ fn host(minor: u8, fields: &Fields) -> Result<&str, Error> {
 /// one might read in another way.
 fn body(minor: u8, fields: &Fields) -> Result<Body, Error> {
     let body = body_length::of_request(minor, fields).map_err(Error::Body)?;
-    let mut lengths = fields.all("Content-Length");
-    let is_list = lengths.next().is_some_and(|value| value.contains(&b','));
-    if is_list || lengths.next().is_some() {
-        return Err(Error::Body(body_length::Error::ContentLength));
+    match fields.all("Content-Length")[..] {
+        [] => {}
+        [length] if !length.contains(&b',') => {}
+        _ => return Err(Error::Body(body_length::Error::ContentLength)),
     }
     match fields.members("Transfer-Encoding").count() {
         0 | 1 => Ok(body),
