@@ -33,8 +33,8 @@ impl Default for Limits {
 /// Why a body in chunks can't be read any further.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// A chunk doesn't begin with 1 to [`DIGITS`] hexadecimal digits and, behind them, the
-    /// end of the line or an extension.
+    /// A chunk doesn't begin with 1 to [`DIGITS`] hexadecimal digits and then the end of
+    /// the line or an extension.
     #[error("this is no size of a chunk")]
     Size,
     /// An extension has a control character that is no tab.
@@ -146,38 +146,33 @@ impl ChunkedDecoder {
 
     /// Takes the line off that begins a chunk, and counts it against the limits.
     fn take_size(&mut self, input: &mut BytesMut) -> Result<Option<u64>, Error> {
-        let limit = self.limits.extensions;
-        let too_long = Error::ExtensionsTooLong { limit };
-        let Some(end) = input.iter().position(|&octet| octet == b'\n') else {
-            let most = DIGITS + (limit - self.extensions) + 1; // and a CR
-            return if input.len() > most {
-                Err(too_long)
-            } else {
-                Ok(None)
-            };
-        };
-        let line = input[..end].strip_suffix(b"\r").ok_or(Error::LineEnd)?;
+        let end = input.iter().position(|&octet| octet == b'\n');
+        let line = &input[..end.unwrap_or(input.len())];
         let digits = line.iter().take_while(|octet| octet.is_ascii_hexdigit());
-        let (digits, extension) = line.split_at(digits.count());
-        if !(1..=DIGITS).contains(&digits.len()) {
+        let (digits, rest) = line.split_at(digits.count());
+        if digits.len() > DIGITS {
             return Err(Error::Size);
         }
+        let limit = self.limits.extensions;
+        if rest.len() > limit - self.extensions + b"\r".len() {
+            return Err(Error::ExtensionsTooLong { limit });
+        }
+        let Some(end) = end else {
+            return Ok(None);
+        };
+        let extension = rest.strip_suffix(b"\r").ok_or(Error::LineEnd)?;
         if !extension.is_empty() && !extension.trim_ascii_start().starts_with(b";") {
             return Err(Error::Size);
         }
         if !is_text(extension) {
             return Err(Error::Extension);
         }
-        if extension.len() > limit - self.extensions {
-            return Err(too_long);
-        }
         let size = std::str::from_utf8(digits).ok();
         let size = size.and_then(|digits| u64::from_str_radix(digits, 16).ok());
         let size = size.ok_or(Error::Size)?;
-        if size > self.limits.body - self.body {
-            return Err(Error::TooLong {
-                limit: self.limits.body,
-            });
+        let limit = self.limits.body;
+        if size > limit - self.body {
+            return Err(Error::TooLong { limit });
         }
         self.extensions += extension.len();
         self.body += size;
