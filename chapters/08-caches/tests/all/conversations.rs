@@ -171,7 +171,7 @@ fn answers_have_a_limit() {
 
 #[test]
 fn the_store_stays_within_its_memory_while_it_is_filled() {
-    const MEMORY: usize = 4 << 20;
+    const MEMORY: usize = 2 << 20;
     for size in [3, 100, 5_000] {
         let value = "x".repeat(size);
         let mut world = World::new(MEMORY);
@@ -180,7 +180,7 @@ fn the_store_stays_within_its_memory_while_it_is_filled() {
             let mut output = Output::new(world.limits.answers);
             let mut input = BytesMut::new();
             let mut most = 0;
-            for number in 0..30_000 {
+            for number in 0..15_000 {
                 let key = format!("key:{number}");
                 input.extend_from_slice(&command(&["SET", &key, &value, "EX", "100"]));
                 resp.step(&mut input, &mut world.store, &mut output);

@@ -393,7 +393,7 @@ fn all_connections_together_have_a_limit() {
 #[test]
 #[cfg(target_os = "linux")]
 fn the_process_stays_within_its_memory_while_it_is_filled() {
-    const MEMORY: usize = 16 << 20;
+    const MEMORY: usize = 8 << 20;
     /// The program itself, its buffers, and what the allocator keeps for itself.
     const SLACK: usize = 8 << 20;
     for size in [3, 300, 5_000] {

@@ -98,11 +98,11 @@ fn what_never_fits_changes_nothing() {
 /// entries, whose overhead counts most, and with larger ones.
 #[test]
 fn the_heap_never_holds_more_than_the_capacity() {
-    const CAPACITY: usize = 8 << 20;
+    const CAPACITY: usize = 1 << 20;
     for size in [0, 3, 100, 1000] {
         let (cache, usage) = heap::measure(|| {
             let mut cache = ExpiringLru::new(CAPACITY);
-            for number in 0..100_000_u32 {
+            for number in 0..20_000_u32 {
                 let value = vec![0u8; size].into_boxed_slice();
                 let key = number.to_string();
                 cache.insert(key.as_bytes(), value, size, None).unwrap();
