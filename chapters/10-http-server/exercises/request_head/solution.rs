@@ -98,7 +98,9 @@ pub fn decode(input: &mut BytesMut, limits: &Limits) -> Result<Option<RequestHea
             Some(lines) => break lines,
         }
     };
-    let (method, target, minor) = request_line(&lines[0])?;
+    // What isn't ASCII is refused below, whatever stands in its place.
+    let line = String::from_utf8_lossy(&lines[0]);
+    let (method, target, minor) = request_line(&line)?;
     let (authority, target) = target_form(method, target).ok_or(Error::Target)?;
     let (path, query) = match target.split_once('?') {
         Some((path, query)) => (path, Some(query.to_owned())),
@@ -133,8 +135,7 @@ fn in_line(error: response_head::Error, input: &[u8], limits: &Limits) -> Error 
 // ANCHOR_END: decode
 
 // ANCHOR: request-line
-fn request_line(line: &[u8]) -> Result<(&str, &str, u8), Error> {
-    let line = std::str::from_utf8(line).map_err(|_| Error::RequestLine)?;
+fn request_line(line: &str) -> Result<(&str, &str, u8), Error> {
     let mut words = line.split(' ');
     let (Some(method), Some(target), Some(version), None) =
         (words.next(), words.next(), words.next(), words.next())

@@ -7,7 +7,7 @@ use http_server::percent;
 // ANCHOR: found
 /// What there is for a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Found<'a, H> {
+pub enum Match<'a, H> {
     /// This handler answers. The parameters of its pattern, in their order: the name, and
     /// the segment that it stands for, decoded.
     Handler(&'a H, Vec<(&'a str, String)>),
@@ -59,20 +59,20 @@ impl<H> Router<H> {
     // ANCHOR: route
     /// Who answers a request with this method and path, both as they came on the wire, the
     /// path without its query.
-    pub fn route(&self, method: &str, path: &str) -> Found<'_, H> {
+    pub fn route(&self, method: &str, path: &str) -> Match<'_, H> {
         // Split before decoding: a slash that came as %2F is no end of a segment.
         let Some(path) = path.split('/').map(percent::decode_text).collect() else {
-            return Found::BadPath;
+            return Match::BadPath;
         };
         // The path decides which pattern it is, and then the pattern about the method.
         let fitting = self.routes.iter().filter(|route| route.fits(&path));
         let Some(route) = fitting.min_by_key(|route| route.rank()) else {
-            return Found::NotFound;
+            return Match::NotFound;
         };
         let instead = if method == "HEAD" { "GET" } else { method };
         match route.methods.get(method).or(route.methods.get(instead)) {
-            Some(handler) => Found::Handler(handler, route.parameters(path)),
-            None => Found::MethodNotAllowed(route.allow()),
+            Some(handler) => Match::Handler(handler, route.parameters(path)),
+            None => Match::MethodNotAllowed(route.allow()),
         }
     }
     // ANCHOR_END: route
