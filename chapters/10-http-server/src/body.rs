@@ -4,7 +4,6 @@ use bytes::{Bytes, BytesMut};
 use http_client::body_length::Body;
 use http_client::chunked_decoder::{self, ChunkedDecoder, Part};
 
-// ANCHOR: decoder
 /// Takes one body off the octets that have come so far.
 #[derive(Clone, Debug)]
 pub struct BodyDecoder(State);
@@ -62,4 +61,3 @@ impl BodyDecoder {
         }
     }
 }
-// ANCHOR_END: decoder

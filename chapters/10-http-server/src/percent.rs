@@ -1,6 +1,5 @@
 //! Percent-encoding (RFC 3986, section 2.1), decoded strictly.
 
-// ANCHOR: decode
 /// The octets that `text` stands for: each `%` and two hexadecimal digits become one
 /// octet, everything else stays, a `+` too. `None` if a `%` stands without two digits.
 pub fn decode(text: &str) -> Option<Vec<u8>> {
@@ -20,7 +19,6 @@ fn digit(octet: u8) -> Option<u8> {
     let value = char::from(octet).to_digit(16)?;
     u8::try_from(value).ok()
 }
-// ANCHOR_END: decode
 
 /// As [`decode`], and the octets have to be text in UTF-8.
 pub fn decode_text(text: &str) -> Option<String> {

@@ -1,7 +1,7 @@
 //! From a method and a path to a handler
 //!
 //! Difficulty: core
-//! Page: 10-http-server/dispatch.md
+//! Page: 10-http-server/exercises.md
 //! Check: just check 10.2
 //!
 //! Behind every web framework there is a table: this method, on a path of this form, is
@@ -40,7 +40,7 @@ use http_server::percent;
 
 /// What there is for a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Found<'a, H> {
+pub enum Match<'a, H> {
     /// This handler answers. The parameters of its pattern, in their order: the name, and
     /// the segment that it stands for, decoded.
     Handler(&'a H, Vec<(&'a str, String)>),
@@ -73,7 +73,7 @@ impl<H> Router<H> {
 
     /// Who answers a request with this method and path, both as they came on the wire, the
     /// path without its query.
-    pub fn route(&self, method: &str, path: &str) -> Found<'_, H> {
+    pub fn route(&self, method: &str, path: &str) -> Match<'_, H> {
         todo!()
     }
 }
