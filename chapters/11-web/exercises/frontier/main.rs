@@ -1,0 +1,10 @@
+//! Exercise `frontier`: the reader's file, and its checks.
+
+// A function that is still to be written uses nothing yet.
+#![allow(dead_code, unused_variables, unused_imports)]
+
+#[path = "../frontier.rs"]
+mod frontier;
+use frontier::*;
+
+mod checks;
