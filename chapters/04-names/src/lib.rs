@@ -9,12 +9,12 @@
 //! | [`interleave`] | Which address to try first, which next, and when | connecting | 4.4 | happy-eyeballs |
 //! | [`iterative_resolver`] | From the servers of the root down to an answer | exercises | 4.5 | |
 //! | [`ask`] | Asking a server | messages | | dig |
-//! | [`kind`] | What an address is for | addresses | | addresses-show |
+//! | [`purpose`] | What an address is for | addresses | | addresses-show |
 //! | [`look_up`] | getaddrinfo, with everything that it can be told and can tell | names | | names-forward |
 //! | [`loose`] | An IPv4 address as text, read as BSD's inet_aton reads it | addresses | | addresses-name |
 //! | [`message`] | A DNS message as octets | messages | | dns-wire |
 //! | `name` | Domain names: what they are made of, and how people write them | dns | | dig |
-//! | [`print`](mod@print) | Messages as text | messages | | dns-wire |
+//! | [`presentation`] | Messages as text | messages | | dns-wire |
 //! | [`race`] | A race of connections | connecting | | happy-eyeballs |
 //! | [`record`] | Resource records | dns | | dig |
 //! | [`server`] | An authoritative server: what it answers, and its loops | dns | | dig |
@@ -46,12 +46,12 @@ pub mod strict_address;
 pub mod ttl_cache;
 
 pub mod ask;
-pub mod kind;
 pub mod look_up;
 pub mod loose;
 pub mod message;
 mod name;
-pub mod print;
+pub mod presentation;
+pub mod purpose;
 pub mod race;
 pub mod record;
 pub mod server;

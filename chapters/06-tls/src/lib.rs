@@ -8,7 +8,7 @@
 //! | [`explain_rejection`] | What a refused certificate means to the person in front of it | certificates | 6.3 | make-ca |
 //! | [`truncation`] | Where a TLS stream ends properly, and where it was cut | in-code | 6.4 | tls-blocking |
 //! | [`reload_certificate`] | A certificate that can be replaced while the server runs | mutual | 6.5 | tls-mutual |
-//! | [`about`] | What stands in a certificate, for a person to read | looking | | probe |
+//! | [`description`] | What stands in a certificate, for a person to read | looking | | probe |
 //! | `authority` | A certification authority, and what it signs | certificates | | make-ca |
 //! | [`binding`] | What a conversation runs on, named so that both ends can tell whether it is the same | what-tls-gives | | |
 //! | `clock` | What time it is when a certificate is checked | index | | make-ca |
@@ -19,7 +19,7 @@
 //! | `lines` | Lines of text, each ended by a line feed | index | | tls-echo |
 //! | [`meeting`] | A handshake without a network | in-code | | tls-blocking |
 //! | [`misfits`] | Clients and servers whose settings don't fit | looking | | misfits |
-//! | [`offer`] | What a client offers to a server, where it is not what everybody offers | looking | | probe |
+//! | [`client_hello`] | What a client offers to a server, where it is not what everybody offers | looking | | probe |
 //! | [`options`] | The command line of TLS | in-code | | tls-echo |
 //! | [`person`] | What a certificate says of its owner | mutual | | tls-mutual |
 //! | [`probe`] | What can be learnt of a TLS server by connecting to it | looking | | probe |
@@ -50,18 +50,18 @@ pub mod truncation;
 #[path = "../exercises/verify_mac/solution.rs"]
 pub mod verify_mac;
 
-pub mod about;
 mod authority;
 pub mod binding;
+pub mod client_hello;
 mod clock;
 pub mod config;
 mod dangerous;
+pub mod description;
 pub mod identity;
 mod line_stream;
 mod lines;
 pub mod meeting;
 pub mod misfits;
-pub mod offer;
 pub mod options;
 pub mod person;
 pub mod probe;

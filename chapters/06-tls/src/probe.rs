@@ -14,7 +14,7 @@ use rustls::{
 };
 use webpki::EndEntityCert;
 
-use crate::offer::Offer;
+use crate::client_hello::Offer;
 use crate::options::Trust;
 use crate::{Rejection, config};
 

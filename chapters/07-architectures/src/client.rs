@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::anyhow;
 
-use crate::engine::{Limits, send_at_once};
 use crate::event_loop::{Connection, Interest};
+use crate::serving::{Limits, send_at_once};
 
 /// The octets to ask a socket for at a time.
 const READ: usize = 4096;

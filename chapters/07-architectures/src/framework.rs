@@ -15,7 +15,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 
 use crate::bounded_pool::Pool;
-use crate::engine::{Accepted, Acceptor};
+use crate::serving::{Accepted, Acceptor};
 
 /// What is to be done for one client.
 pub type Work = Box<dyn FnOnce() + Send>;

@@ -8,7 +8,7 @@
 //! | [`slow_client`] | A client has a limited time for each request, however it spends it | limits | 7.4 | |
 //! | [`accept_errors`] | What a server does when `accept` fails | limits | 7.5 | descriptors |
 //! | [`client`] | A client of an engine that never waits for one client alone | readiness | | mio-slow |
-//! | [`engine`] | The command line, the limits, how engines listen and accept | one-at-a-time | | single-slow |
+//! | [`serving`] | The command line, the limits, how engines listen and accept | one-at-a-time | | single-slow |
 //! | [`flood`] | Many connections to one server, and what becomes of each | limits | | descriptors |
 //! | [`framework`] | The pieces of a server framework | frameworks | | mini-server-daytime |
 //! | [`inherited`] | Sockets from whoever started this program | inherited | | activated |
@@ -42,7 +42,6 @@ pub mod graceful_drain;
 pub mod slow_client;
 
 pub mod client;
-pub mod engine;
 pub mod flood;
 pub mod framework;
 pub mod inherited;
@@ -50,5 +49,6 @@ pub mod pass;
 pub mod places;
 pub mod proverbs;
 pub mod reactor;
+pub mod serving;
 pub mod succession;
 pub mod tasks;

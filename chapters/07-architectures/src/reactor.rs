@@ -12,7 +12,7 @@ use mio::event::Event;
 use mio::net::TcpStream;
 use mio::{Events, Interest, Poll, Token};
 
-use crate::engine::{Accepted, Acceptor, send_at_once};
+use crate::serving::{Accepted, Acceptor, send_at_once};
 
 const LISTENER: Token = Token(0);
 /// So many events at a time; more come with the next poll.

@@ -12,9 +12,9 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::{sleep, timeout};
 
-use crate::engine::{Accepted, Acceptor, Limits, send_at_once};
 use crate::graceful_drain::Accept;
 use crate::proverbs::answer;
+use crate::serving::{Accepted, Acceptor, Limits, send_at_once};
 use crate::slow_client::Client;
 
 /// Where clients come in: so many at a time. Whoever comes then waits in the

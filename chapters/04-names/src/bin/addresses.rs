@@ -6,8 +6,8 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Parser;
-use names::kind::kind;
 use names::loose::{inet_aton, piecemeal};
+use names::purpose::purpose;
 use names::socket_name::octets;
 use names::strict_address;
 use program::hex;
@@ -80,7 +80,7 @@ fn show(text: &str) -> anyhow::Result<()> {
     if address != address.to_canonical() {
         println!("  means    {}", address.to_canonical());
     }
-    println!("  is       {}", kind(address));
+    println!("  is       {}", purpose(address));
     Ok(())
 }
 // ANCHOR_END: show

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::{Context, bail, ensure};
 use clap::Parser;
 use names::message::{MAX_MESSAGE, Message};
-use names::print::fields;
+use names::presentation::fields;
 
 /// Take a DNS message apart, octet by octet
 #[derive(Parser)]

@@ -8,7 +8,7 @@ use clap::Parser;
 use names::Name;
 use names::ask::{Answer, Way, ask, random_id};
 use names::message::{Message, Status};
-use names::print::{LikeDig, fields, short};
+use names::presentation::{LikeDig, fields, short};
 use names::record::Type;
 
 /// Ask a DNS server

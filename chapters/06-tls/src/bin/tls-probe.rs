@@ -7,9 +7,9 @@ use std::time::SystemTime;
 use anyhow::bail;
 use clap::Parser;
 use program::{Connect, utc};
-use tls::about::About;
+use tls::client_hello::Offer;
+use tls::description::Description;
 use tls::explain_rejection::explain;
-use tls::offer::Offer;
 use tls::options::Trust;
 use tls::probe::{Found, probe};
 
@@ -55,7 +55,7 @@ fn certificate(options: &Options, found: &Found) -> anyhow::Result<()> {
     let Some(own) = found.chain.first() else {
         bail!("the server sent no certificate");
     };
-    let own = About::read(own)?;
+    let own = Description::read(own)?;
     let now: SystemTime = options.trust.clock.time();
     say("certificate", &own.subject);
     say("  issuer", &own.issuer);
@@ -82,7 +82,7 @@ fn certificate(options: &Options, found: &Found) -> anyhow::Result<()> {
 fn chain(found: &Found) -> anyhow::Result<()> {
     let mut last = None;
     for (number, certificate) in found.chain.iter().enumerate() {
-        let about = About::read(certificate)?;
+        let about = Description::read(certificate)?;
         let label = if number == 0 { "chain" } else { "" };
         say(
             label,

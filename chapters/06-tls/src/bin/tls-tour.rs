@@ -9,7 +9,7 @@ use clap::Parser;
 use framing::Messages;
 use program::{Connect, Conversation};
 use rustls::{ClientConfig, ClientConnection, StreamOwned};
-use tls::offer::Offer;
+use tls::client_hello::Offer;
 use tls::options::Trust;
 use tls::tour::Tour;
 use tls::tour::secrets::Secrets;

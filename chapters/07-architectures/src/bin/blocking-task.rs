@@ -5,9 +5,9 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use architectures::engine::{Limits, Options};
 use architectures::graceful_drain::Accept;
 use architectures::proverbs::known;
+use architectures::serving::{Limits, Options};
 use architectures::slow_client::Client;
 use architectures::tasks::Entrance;
 use clap::Parser;

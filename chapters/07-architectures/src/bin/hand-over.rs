@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use architectures::engine::{Limits, Options};
 use architectures::graceful_drain::serve;
+use architectures::serving::{Limits, Options};
 use architectures::succession::{Predecessor, Waiting};
 use architectures::tasks::{Entrance, Guest, Stop, talk};
 use clap::{Parser, Subcommand};

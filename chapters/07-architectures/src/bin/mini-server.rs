@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::SystemTime;
 
 use anyhow::ensure;
-use architectures::engine::{Options, answer_all};
 use architectures::framework::{Pooled, Service, serve, stop};
+use architectures::serving::{Options, answer_all};
 use clap::{Parser, ValueEnum};
 use program::{Conversation, utc};
 

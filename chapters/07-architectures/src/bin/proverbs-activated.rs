@@ -5,9 +5,9 @@ use std::time::Duration;
 use std::{env, net};
 
 use anyhow::Context;
-use architectures::engine::{Limits, Options, at_least_one};
 use architectures::graceful_drain::serve;
 use architectures::inherited::{Given, start_with, take};
+use architectures::serving::{Limits, Options, at_least_one};
 use architectures::tasks::{Entrance, Guest, Stop, stopping, talk};
 use clap::Parser;
 use program::tasks::block_on;

@@ -5,9 +5,9 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use anyhow::anyhow;
-use architectures::engine::{Limits, Options, at_least_one};
 use architectures::proverbs::{Questions, answer};
 use architectures::reactor::{self, Protocol, Transport};
+use architectures::serving::{Limits, Options, at_least_one};
 use bytes::BytesMut;
 use clap::Parser;
 use framing::Decode;

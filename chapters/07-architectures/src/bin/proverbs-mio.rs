@@ -6,8 +6,8 @@ use std::time::Instant;
 
 use anyhow::Context;
 use architectures::client::Client;
-use architectures::engine::{Accepted, Acceptor, Options, at_least_one};
 use architectures::event_loop::Interest as Wanted;
+use architectures::serving::{Accepted, Acceptor, Options, at_least_one};
 use clap::Parser;
 use mio::net::{TcpListener, TcpStream};
 use mio::{Events, Interest, Poll, Token};

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use architectures::client::Client;
-use architectures::engine::{Accepted, Acceptor, Options, at_least_one};
 use architectures::event_loop::Interest;
+use architectures::serving::{Accepted, Acceptor, Options, at_least_one};
 use clap::Parser;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use architectures::bounded_pool::Pool;
-use architectures::engine::{Acceptor, Options, talk};
+use architectures::serving::{Acceptor, Options, talk};
 use clap::Parser;
 
 #[derive(Parser)]

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
-use architectures::engine::{Acceptor, BACKLOG, Options, at_least_one, socket_for, talk};
+use architectures::serving::{Acceptor, BACKLOG, Options, at_least_one, socket_for, talk};
 use clap::Parser;
 use program::{log, one_line, report};
 

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use architectures::engine::{Acceptor, Options, talk};
+use architectures::serving::{Acceptor, Options, talk};
 use clap::Parser;
 
 #[derive(Parser)]

@@ -4,8 +4,8 @@ use std::process::ExitCode;
 use std::thread;
 
 use anyhow::Context;
-use architectures::engine::{Acceptor, Options, at_least_one, talk};
 use architectures::places::Places;
+use architectures::serving::{Acceptor, Options, at_least_one, talk};
 use clap::Parser;
 
 #[derive(Parser)]

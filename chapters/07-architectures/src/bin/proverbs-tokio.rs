@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use architectures::engine::{Options, at_least_one};
 use architectures::graceful_drain::{Accept, serve};
+use architectures::serving::{Options, at_least_one};
 use architectures::tasks::{Entrance, Guest, Stop, stopping, talk};
 use clap::Parser;
 use program::tasks::block_on;

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// What an address is for, in a word or two.
-pub fn kind(address: IpAddr) -> &'static str {
+pub fn purpose(address: IpAddr) -> &'static str {
     match address.to_canonical() {
         address if address.is_unspecified() => "any address of this host",
         address if address.is_loopback() => "loopback: this host",

@@ -17,7 +17,7 @@ use x509_parser::time::ASN1Time;
 /// What a certificate says (RFC 5280, section 4.1). None of it is worth more than
 /// the signatures above it.
 #[derive(Clone, Debug)]
-pub struct About {
+pub struct Description {
     /// Whose it is.
     pub subject: String,
     /// Who signed it.
@@ -42,18 +42,18 @@ pub struct About {
     pub issuer_der: Vec<u8>,
 }
 
-impl About {
+impl Description {
     /// Reads a certificate.
     ///
     /// # Errors
     ///
     /// When it is none.
-    pub fn read(certificate: &CertificateDer<'_>) -> anyhow::Result<About> {
+    pub fn read(certificate: &CertificateDer<'_>) -> anyhow::Result<Description> {
         let parsed = parse_x509_certificate(certificate);
         let (_, parsed) = parsed.context("read a certificate")?;
         let key = parsed.public_key();
         let validity = parsed.validity();
-        Ok(About {
+        Ok(Description {
             subject: parsed.subject().to_string(),
             issuer: parsed.issuer().to_string(),
             serial: parsed.raw_serial_as_string().replace(':', ""),
