@@ -119,12 +119,7 @@ impl<C> Pool<C> {
     /// Gives out the connection to the origin of `url` that has been idle for the shortest
     /// time, as it is the likeliest to live. One that isn't `quiet` any more is closed: the
     /// server has closed it, or said something that nobody asked for.
-    pub fn take(
-        &mut self,
-        url: &Url,
-        now: Instant,
-        mut quiet: impl FnMut(&mut C) -> bool,
-    ) -> Option<C> {
+    pub fn take(&mut self, url: &Url, now: Instant, quiet: impl Fn(&mut C) -> bool) -> Option<C> {
         self.expire(now);
         let origin = url.origin();
         while let Some(at) = self.idle.iter().rposition(|idle| idle.origin == origin) {
