@@ -83,7 +83,7 @@ fn decode(half: &[u8]) -> String {
             (b'%', [high, low, behind @ ..]) => match (digit(*high), digit(*low)) {
                 (Some(high), Some(low)) => {
                     rest = behind;
-                    high << 4 | low
+                    16 * high + low
                 }
                 _ => b'%',
             },
