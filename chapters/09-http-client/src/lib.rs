@@ -8,6 +8,14 @@
 //! | [`connection_pool`] | connections that may serve another request | | 9.4 | |
 //! | [`redirect_policy`] | what to keep and what to drop on the way | | 9.5 | |
 //! | [`chunk_encoder`] | a body in chunks, for who sends one | Where does a body end? | | `bodies-chunked` |
+//! | [`request`] | a request as it is sent | What do they say? | | `ua` |
+//! | [`wire`] | a connection with or without TLS, and how long it waits | Why keep a connection? | | `ua-timeouts` |
+//! | [`connection`] | requests and their answers on one connection | Where does a body end? | | `ua-kept` |
+//! | [`agent`] | a client with a pool | Why keep a connection? | | `pool`, `pool-stale` |
+//! | [`cookies`] | what a client is asked to bring along | Where does it lead? | | `redirects-cookies` |
+//! | [`cache`] | how long an answer may be kept | Which form do you get? | | `ua-fresh` |
+//! | [`content`], [`options`] | what the programs show, and their command lines | | | |
+//! | [`site`] | what `bodies` serves | Where does a body end? | | `bodies` |
 //! | `fields` | what stands in the values of fields | | | |
 //!
 //! A module with an exercise is its solution, in `exercises/NAME/solution.rs`.
@@ -27,5 +35,50 @@ pub mod redirect_policy;
 #[path = "../exercises/response_head/solution.rs"]
 pub mod response_head;
 
+pub mod agent;
+pub mod cache;
 pub mod chunk_encoder;
+pub mod connection;
+pub mod content;
+pub mod cookies;
 mod fields;
+pub mod options;
+pub mod partial;
+pub mod request;
+pub mod site;
+pub mod wire;
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+
+/// The value of `Authorization` for a name and a password (RFC 7617, section 2). Whoever
+/// reads it, reads both: base64 is no secret.
+pub fn basic(name: &str, password: &str) -> String {
+    format!(
+        "Basic {}",
+        BASE64_STANDARD.encode(format!("{name}:{password}"))
+    )
+}
+
+// ANCHOR: quality
+/// How much `form` is wanted by who sends `accept`, in thousandths; 0 is not at all
+/// (RFC 9110, section 12.4.2). What names the form best counts: `text/plain` more than
+/// `text/*`, and that more than `*/*`.
+pub fn quality(accept: &str, form: &str) -> u16 {
+    let group = form.split_once('/').map(|(group, _)| format!("{group}/*"));
+    let ranks = [Some(form), group.as_deref(), Some("*/*"), Some("*")];
+    let wanted = accept.split(',').filter_map(|range| {
+        let mut parts = range.split(';').map(str::trim);
+        let name = parts.next()?;
+        let rank = ranks
+            .iter()
+            .position(|rank| rank.is_some_and(|rank| rank.eq_ignore_ascii_case(name)))?;
+        let quality = parts.find_map(|part| part.strip_prefix("q="));
+        let quality = quality.map_or(Some(1.0), |quality| quality.parse().ok())?;
+        Some((rank, (f32::clamp(quality, 0.0, 1.0) * 1000.0) as u16))
+    });
+    wanted
+        .min_by_key(|(rank, _)| *rank)
+        .map_or(0, |(_, quality)| quality)
+}
+// ANCHOR_END: quality

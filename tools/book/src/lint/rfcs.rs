@@ -21,10 +21,11 @@ const TABLE: &str = "rfcs.toml";
 const LIST: &str = "appendices/rfcs.md";
 
 /// What the status of an RFC may be.
-const STATUSES: [&str; 4] = [
+const STATUSES: [&str; 5] = [
     "standards track",
     "best current practice",
     "informational",
+    "experimental",
     "historic",
 ];
 
