@@ -31,7 +31,7 @@ pub enum Error {
     /// From `https` to `http`: all could read what was secret.
     #[error("from https to http")]
     Downgrade,
-    /// The same request has been made before.
+    /// The same request has been made before, and was answered with a redirect then, too.
     #[error("in a circle: {0} for the second time")]
     Loop(Url),
     /// More redirects than allowed.
@@ -57,8 +57,8 @@ pub struct Hop {
 #[derive(Clone, Debug)]
 pub struct Redirects {
     limit: usize,
-    /// What was asked for so far.
-    made: Vec<(String, Url)>,
+    /// The requests that were answered with a redirect.
+    made: Vec<Hop>,
 }
 
 impl Redirects {
@@ -88,6 +88,7 @@ impl Redirects {
             [location] => target(&hop.url, location)?,
             _ => return Err(Error::Location),
         };
+        self.count(hop)?;
         let mut next = hop.clone();
         if !keeps_method {
             next.method = "GET".to_owned();
@@ -103,27 +104,23 @@ impl Redirects {
             }
         }
         next.url = url;
-        self.count(hop, &next)?;
         Ok(Some(next))
     }
     // ANCHOR_END: policy
 
     // ANCHOR: count
-    /// Notes that `hop` was made, and judges whether `next` may be.
-    fn count(&mut self, hop: &Hop, next: &Hop) -> Result<(), Error> {
-        let sent = |hop: &Hop| {
-            let mut url = hop.url.clone();
-            url.set_fragment(None);
-            (hop.method.clone(), url)
-        };
-        self.made.push(sent(hop));
-        if self.made.len() > self.limit {
+    /// Notes that `hop` was answered with a redirect. It is a request that was made: whoever
+    /// is sent back to where he was may have got a cookie there, and be let in with it.
+    fn count(&mut self, hop: &Hop) -> Result<(), Error> {
+        let mut hop = hop.clone();
+        hop.url.set_fragment(None); // it is not sent
+        if self.made.contains(&hop) {
+            return Err(Error::Loop(hop.url));
+        }
+        if self.made.len() == self.limit {
             return Err(Error::TooMany(self.limit));
         }
-        let (method, url) = sent(next);
-        if self.made.contains(&(method, url.clone())) {
-            return Err(Error::Loop(url));
-        }
+        self.made.push(hop);
         Ok(())
     }
     // ANCHOR_END: count
