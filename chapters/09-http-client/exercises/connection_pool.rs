@@ -1,7 +1,7 @@
 //! Connections that may serve another request
 //!
 //! Difficulty: core
-//! Page: 09-http-client/exercises.md
+//! Page: 09-http-client/connections.md
 //! Check: just check 9.4
 //!
 //! A connection costs a handshake, so a client keeps it for the next request. Whatever is

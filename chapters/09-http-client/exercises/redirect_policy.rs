@@ -1,7 +1,7 @@
 //! What to keep and what to drop on the way
 //!
 //! Difficulty: core
-//! Page: 09-http-client/exercises.md
+//! Page: 09-http-client/redirects.md
 //! Check: just check 9.5
 //!
 //! A server may answer that what you want is elsewhere. Whoever follows makes a request that

@@ -1,7 +1,7 @@
 //! The head of a response
 //!
 //! Difficulty: core
-//! Page: 09-http-client/exercises.md
+//! Page: 09-http-client/messages.md
 //! Check: just check 9.1
 //!
 //! A response begins with a status line, field lines, and an empty line. Two programs that

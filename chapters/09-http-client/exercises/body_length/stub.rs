@@ -1,7 +1,7 @@
 //! Which rule ends this body
 //!
 //! Difficulty: warm-up
-//! Page: 09-http-client/exercises.md
+//! Page: 09-http-client/bodies.md
 //! Check: just check 9.2
 //!
 //! Nothing on the wire says *here the body ends*: the head has said it before. Who reads one

@@ -1,7 +1,7 @@
 //! A body out of its chunks
 //!
 //! Difficulty: stretch
-//! Page: 09-http-client/exercises.md
+//! Page: 09-http-client/bodies.md
 //! Check: just check 9.3
 //!
 //! A sender that doesn't know yet how long a body will be sends it in chunks: a size in
