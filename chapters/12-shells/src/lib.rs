@@ -1,0 +1,1 @@
+//! remote shells, Telnet and SSH
