@@ -18,9 +18,8 @@ pub fn relative(path: &str) -> Option<PathBuf> {
         }
         let name = percent::decode_text(segment)?;
         // To the system, too, this has to be one name: no dots, no root, no encoded slash.
-        let mut parts = Path::new(&name).components();
-        let one = matches!(parts.next(), Some(Component::Normal(part)) if part == name.as_str());
-        if !one || parts.next().is_some() || name.contains('\0') {
+        let alone = [Component::Normal(name.as_ref())];
+        if !Path::new(&name).components().eq(alone) || name.contains('\0') {
             return None;
         }
         below.push(name);
@@ -36,7 +35,7 @@ pub fn inside(root: &Path, path: &str) -> Option<PathBuf> {
     let root = root.canonicalize().ok()?;
     let found = root.join(relative(path)?).canonicalize().ok()?;
     // Whole names are compared: /srv/www-old does not start with /srv/www.
-    let kind = found.starts_with(root).then(|| found.metadata())?.ok()?;
-    (kind.is_file() || kind.is_dir()).then_some(found)
+    let beneath = found.starts_with(root) && (found.is_file() || found.is_dir());
+    beneath.then_some(found)
 }
 // ANCHOR_END: inside

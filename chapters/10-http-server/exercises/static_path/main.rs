@@ -1,0 +1,10 @@
+//! Exercise `static_path`: the reader's file, and its checks.
+
+// A function that is still to be written uses nothing yet.
+#![allow(dead_code, unused_variables, unused_imports)]
+
+#[path = "../static_path.rs"]
+mod static_path;
+use static_path::*;
+
+mod checks;
