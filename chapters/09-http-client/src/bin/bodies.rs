@@ -37,13 +37,15 @@ struct Options {
     /// End the program after so many octets of /file
     #[arg(long, value_name = "OCTETS")]
     crash_at: Option<usize>,
+    /// How long a client may take for a request, or to read an answer
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = program::seconds)]
+    timeout: Duration,
     /// After so many answers on a connection, do what is asked next, and close unanswered
     #[arg(long, value_name = "ANSWERS")]
     closes_after: Option<usize>,
 }
 
 const CLIENTS: usize = 100; // at a time; the next one waits
-const HANDSHAKE: Duration = Duration::from_secs(10);
 
 fn main() -> ExitCode {
     program::run(|| {
@@ -55,6 +57,7 @@ fn main() -> ExitCode {
 async fn server(options: Options) -> anyhow::Result<()> {
     let site = Arc::new(Site::new(Settings {
         file: File::new(options.file_size, options.file_version),
+        patience: options.timeout,
         closes_after: options.closes_after,
         crash_at: options.crash_at,
     }));
@@ -76,7 +79,7 @@ async fn client(
     let Some(tls) = tls else {
         return talk(stream, &site).await;
     };
-    let stream = in_time(HANDSHAKE, tls.accept(stream)).await?;
+    let stream = in_time(site.patience(), tls.accept(stream)).await?;
     site.count_handshake();
     talk(stream, &site).await
 }

@@ -1,7 +1,6 @@
 //! A user agent by hand that shows both sides of the talk as curl -v does.
 
-use std::fs::File;
-use std::io::Write;
+use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -93,10 +92,11 @@ fn show(
         println!("* {freshness}");
     }
     let mut body = Vec::new();
-    if let Err(error) = content::read(connection, options.ask.limit, &mut body) {
+    let read = content::read(connection, options.ask.limit, &mut body);
+    if read.is_err() && options.output.is_none() {
         content::print(&body);
-        return Err(error);
     }
+    read?;
     if body.len() > ROOM && !options.quiet {
         println!("* It came in {} reads", connection.reads());
     }
@@ -109,8 +109,7 @@ fn show(
     }
     match &options.output {
         Some(file) => {
-            let written = File::create(file).and_then(|mut file| file.write_all(&body));
-            written.with_context(|| format!("write {}", file.display()))?;
+            fs::write(file, &body).with_context(|| format!("write {}", file.display()))?;
             let digest = content::sha256(&body);
             println!("* {} octets, SHA-256 {digest}", body.len());
         }

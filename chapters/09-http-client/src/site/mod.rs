@@ -10,6 +10,7 @@ pub mod talk;
 mod wrong;
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
@@ -21,10 +22,12 @@ use request::Request;
 pub const BODY: &str = "The same octets,\nhowever they are framed.\n";
 
 /// How a server is to behave.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Settings {
     /// What `/file` serves.
     pub file: File,
+    /// How long a client may take for a request, or to read an answer.
+    pub patience: Duration,
     /// Once so many requests were answered on a connection, the next one is read and done,
     /// and the connection is closed without an answer: the moment that every pool fears.
     pub closes_after: Option<usize>,
@@ -52,6 +55,11 @@ impl Site {
             requests: AtomicU64::new(0),
             orders: AtomicU64::new(0),
         }
+    }
+
+    /// How long a client may take.
+    pub fn patience(&self) -> Duration {
+        self.settings.patience
     }
 
     /// Another connection has been accepted.

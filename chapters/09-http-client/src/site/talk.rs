@@ -16,8 +16,6 @@ use crate::body_length::{self, Body};
 use crate::chunked_decoder::{self, ChunkedDecoder, Part};
 use crate::response_head;
 
-/// How long a client may take for a request, and to read an answer.
-const PATIENCE: Duration = Duration::from_secs(10);
 /// How long it may keep a connection without asking for anything.
 const IDLE: Duration = Duration::from_secs(60);
 /// What a request's head may have.
@@ -47,17 +45,20 @@ pub async fn talk(mut stream: impl Stream, site: &Site) -> anyhow::Result<()> {
                 _ => return Ok(()),
             }
         }
-        let request = in_time(PATIENCE, read_request(&mut stream, &mut input)).await?;
+        let request = in_time(site.patience(), read_request(&mut stream, &mut input)).await?;
         let request = match request {
             Ok(request) => request,
-            Err(refused) => return refuse(stream, refused).await,
+            Err(refused) => return refuse(stream, site.patience(), refused).await,
         };
         let reply = site.answer(&request);
         if site.settings.closes_after == Some(answered) {
             return Ok(());
         }
         let tunnel = request.method == "CONNECT";
-        if write(&mut stream, &request, &reply).await.is_err() {
+        if write(&mut stream, site.patience(), &request, &reply)
+            .await
+            .is_err()
+        {
             return Ok(()); // nor one that has read enough
         }
         if reply.end != End::Next || request.wants_close() && !tunnel {
@@ -128,7 +129,11 @@ async fn more(stream: &mut impl Stream, input: &mut BytesMut) -> io::Result<()> 
     }
 }
 
-async fn refuse(mut stream: impl Stream, refused: Refused) -> anyhow::Result<()> {
+async fn refuse(
+    mut stream: impl Stream,
+    patience: Duration,
+    refused: Refused,
+) -> anyhow::Result<()> {
     use response_head::Error::{TooLong, TooManyLines};
     let status = match refused {
         Refused::TooLong(_) | Refused::Chunks(chunked_decoder::Error::TooLong { .. }) => 413,
@@ -136,12 +141,17 @@ async fn refuse(mut stream: impl Stream, refused: Refused) -> anyhow::Result<()>
         _ => 400,
     };
     let reply = Reply::text(status, &format!("{refused}\n")).ends(End::Close);
-    write(&mut stream, &Request::default(), &reply).await?;
+    write(&mut stream, patience, &Request::default(), &reply).await?;
     close(stream).await;
     Err(refused.into())
 }
 
-async fn write(stream: &mut impl Stream, request: &Request, reply: &Reply) -> anyhow::Result<()> {
+async fn write(
+    stream: &mut impl Stream,
+    patience: Duration,
+    request: &Request,
+    reply: &Reply,
+) -> anyhow::Result<()> {
     let (mut head, body) = reply.octets(request);
     match reply.end {
         End::StallAfter(octets) | End::CrashAfter(octets) => {
@@ -150,8 +160,8 @@ async fn write(stream: &mut impl Stream, request: &Request, reply: &Reply) -> an
         End::Drip => {}
         _ => head.extend_from_slice(&body),
     }
-    in_time(PATIENCE, stream.write_all(&head)).await?;
-    in_time(PATIENCE, stream.flush()).await?;
+    in_time(patience, stream.write_all(&head)).await?;
+    in_time(patience, stream.flush()).await?;
     match reply.end {
         End::Stall | End::StallAfter(_) => {
             // Until the client has had enough.

@@ -3,7 +3,10 @@
 #![allow(clippy::unwrap_used)] // a test that can't go on should say so at once
 
 mod book;
+mod clients;
 mod from_python;
+mod servers;
+mod support;
 
 #[global_allocator]
 static HEAP: testkit::heap::Heap = testkit::heap::Heap;
