@@ -31,11 +31,7 @@ pub struct Trust {
 
 impl Trust {
     /// What connects by these rules.
-    ///
-    /// # Errors
-    ///
-    /// When the file can't be read.
-    pub fn connector(&self) -> anyhow::Result<Connector> {
+    pub fn connector(&self) -> Connector {
         Connector::new(self.patience(), self.ca.as_deref())
     }
 

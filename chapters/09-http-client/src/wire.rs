@@ -3,7 +3,7 @@
 
 use std::io::{self, Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -35,27 +35,37 @@ impl Default for Patience {
     }
 }
 
+/// What a client tells rustls: whom to trust, which are the roots in the PEM file `ca`, or
+/// where there is none those of the system. A system without any trusts nobody.
+///
+/// # Errors
+///
+/// When the file can't be read.
+pub fn trusting(ca: Option<&Path>) -> anyhow::Result<Arc<ClientConfig>> {
+    let roots = match tls::config::trusted(ca) {
+        Err(_) if ca.is_none() => tls::config::roots([])?,
+        roots => roots?,
+    };
+    tls::config::client(roots, tls::Clock::default())
+}
+
 /// Connects, and knows whom to trust.
 #[derive(Clone, Debug)]
 pub struct Connector {
-    /// How long it waits.
-    pub patience: Patience,
+    patience: Patience,
+    ca: Option<PathBuf>,
+    /// Made when it is needed first: to read a system's roots takes its time.
     tls: Option<Arc<ClientConfig>>,
 }
 
 impl Connector {
     /// One that trusts the roots in the PEM file `ca` for `https`; without it, the system's.
-    ///
-    /// # Errors
-    ///
-    /// When there are none.
-    pub fn new(patience: Patience, ca: Option<&Path>) -> anyhow::Result<Connector> {
-        let client = |ca| tls::config::client(tls::config::trusted(ca)?, tls::Clock::default());
-        let tls = match ca {
-            Some(_) => Some(client(ca)?),
-            None => client(None).ok(), // who asks for no https needs no roots
-        };
-        Ok(Connector { patience, tls })
+    pub fn new(patience: Patience, ca: Option<&Path>) -> Connector {
+        Connector {
+            patience,
+            ca: ca.map(Path::to_owned),
+            tls: None,
+        }
     }
 
     /// A connection to the server that `url` names.
@@ -63,7 +73,7 @@ impl Connector {
     /// # Errors
     ///
     /// When there is no such server, or it isn't who it should be.
-    pub fn connect(&self, url: &Url) -> anyhow::Result<Wire> {
+    pub fn connect(&mut self, url: &Url) -> anyhow::Result<Wire> {
         let (host, port) = (url.host_str(), url.port_or_known_default());
         let (host, port) = host
             .zip(port)
@@ -77,16 +87,16 @@ impl Connector {
         if url.scheme() != "https" {
             return Ok(Wire::Plain(plain));
         }
-        let config = self
-            .tls
-            .clone()
-            .context("this system has no roots to trust")?;
+        let config = match &self.tls {
+            Some(config) => config,
+            None => self.tls.insert(trusting(self.ca.as_deref())?),
+        };
         let name = host
             .trim_start_matches('[')
             .trim_end_matches(']')
             .to_owned();
         let name = ServerName::try_from(name).with_context(|| format!("no name: {host}"))?;
-        let mut tls = StreamOwned::new(ClientConnection::new(config, name)?, plain);
+        let mut tls = StreamOwned::new(ClientConnection::new(Arc::clone(config), name)?, plain);
         // The handshake now, so that a wrong certificate is found before anything is sent.
         tls.conn
             .complete_io(&mut tls.sock)

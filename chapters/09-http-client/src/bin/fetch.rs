@@ -5,12 +5,11 @@ use std::sync::Arc;
 
 use anyhow::ensure;
 use clap::{Parser, Subcommand};
-use http_client::content;
 use http_client::options::Trust;
+use http_client::{content, wire};
 use program::tasks::block_on;
 use reqwest::header::{IF_RANGE, RANGE};
 use reqwest::{Client, Response};
-use tls::Clock;
 use url::Url;
 
 #[derive(Parser)]
@@ -52,7 +51,7 @@ fn main() -> ExitCode {
 /// A client with its pool. Without the first line, `build` would panic: reqwest has its TLS
 /// from rustls, and nobody has told that who does the arithmetic.
 fn client(options: &Options) -> anyhow::Result<Client> {
-    let tls = tls::config::client(tls::config::trusted(options.trust.ca())?, Clock::default())?;
+    let tls = wire::trusting(options.trust.ca())?;
     let patience = options.trust.patience();
     let client = Client::builder()
         .tls_backend_preconfigured(Arc::unwrap_or_clone(tls))

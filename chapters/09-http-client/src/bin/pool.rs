@@ -52,7 +52,7 @@ fn main() -> ExitCode {
 
 // ANCHOR: requests
 fn requests(options: &Options) -> anyhow::Result<()> {
-    let mut agent = Agent::new(options.trust.connector()?);
+    let mut agent = Agent::new(options.trust.connector());
     agent.forgets = options.no_reuse;
     agent.retries_all = options.retry_all;
     let request = options.ask.request(&options.url)?;
@@ -79,7 +79,7 @@ fn counted(options: &Options) -> anyhow::Result<Option<Count>> {
     }
     let mut request = Request::new("GET", options.url.join("/count")?);
     request.fields.push("Connection", &b"close"[..])?;
-    let mut agent = Agent::new(options.trust.connector()?);
+    let mut agent = Agent::new(options.trust.connector());
     let (_, body) = agent.whole(&request, options.ask.limit)?;
     let count: Value = serde_json::from_slice(&body)?;
     Ok(Some(Count {

@@ -32,7 +32,7 @@ fn main() -> ExitCode {
 
 // ANCHOR: follow
 fn follow(options: &Options) -> anyhow::Result<()> {
-    let mut agent = Agent::new(options.trust.connector()?);
+    let mut agent = Agent::new(options.trust.connector());
     let mut redirects = Redirects::new(options.most);
     let mut jar = Jar::default();
     let mut request = options.ask.request(&options.url)?;

@@ -42,10 +42,11 @@ struct Options {
 fn main() -> ExitCode {
     program::run(|| {
         let options = Options::parse();
-        let connector = options.trust.connector()?;
+        let mut connector = options.trust.connector();
         let mut kept = None;
         for url in &options.urls {
-            kept = exchange(&options, &connector, url, kept).with_context(|| url.to_string())?;
+            kept =
+                exchange(&options, &mut connector, url, kept).with_context(|| url.to_string())?;
         }
         Ok(())
     })
@@ -54,7 +55,7 @@ fn main() -> ExitCode {
 /// Asks for one URL, on the connection that is left if that will do, and returns what is.
 fn exchange(
     options: &Options,
-    connector: &Connector,
+    connector: &mut Connector,
     url: &Url,
     kept: Option<(url::Origin, Connection<Wire>)>,
 ) -> anyhow::Result<Option<(url::Origin, Connection<Wire>)>> {
