@@ -25,5 +25,11 @@ pub mod frontier;
 #[path = "../exercises/signed_cookie/solution.rs"]
 pub mod signed_cookie;
 
+pub mod bank;
+pub mod chat;
+pub mod client;
+pub mod crawl;
+pub mod html;
 pub mod mac;
 pub mod robots;
+pub mod server;
