@@ -56,9 +56,9 @@ async fn run(options: Options) -> anyhow::Result<()> {
         println!("{} {path}: {what}", page.depth);
     });
     let crawl = crawl.await?;
-    println!("{} pages", crawl.graph.len());
+    println!("Pages: {}", crawl.graph.len());
     for (reason, links) in &crawl.refused {
-        println!("{links} links not followed: {reason:?}");
+        println!("Links not followed, {reason:?}: {links}");
     }
     if let Some(path) = options.svg {
         let written = std::fs::write(&path, crawl.graph.svg());

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::http::header::{CONTENT_TYPE, LOCATION};
+use axum::http::header::{CONTENT_TYPE, LOCATION, USER_AGENT};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
 use clap::Parser;
@@ -15,14 +15,26 @@ use web::server::Listen;
 #[derive(Parser)]
 #[command(about = "A small site to be crawled, with everything that a crawler can fall into")]
 enum Role {
-    /// Serve until Ctrl-C, and print what is asked for
-    Server(Listen),
+    /// Serve until Ctrl-C
+    Server {
+        #[command(flatten)]
+        listen: Listen,
+        /// Print what is asked for, and by whom
+        #[arg(long)]
+        log: bool,
+    },
 }
 
 fn main() -> ExitCode {
     program::run(|| {
-        let Role::Server(listen) = Role::parse();
-        tasks::block_on(listen.serve(Router::new().fallback(answer)))
+        let Role::Server { listen, log } = Role::parse();
+        let router = Router::new().fallback(async move |uri: Uri, headers: HeaderMap| {
+            if log {
+                print(&uri, &headers);
+            }
+            answer(&uri)
+        });
+        tasks::block_on(listen.serve(router))
     })
 }
 
@@ -54,10 +66,7 @@ const PEARS: &str =
 // ANCHOR_END: pages
 
 // ANCHOR: traps
-async fn answer(uri: Uri, headers: HeaderMap) -> Response {
-    let agent = headers.get("user-agent");
-    let agent = agent.map_or(&b"nobody"[..], |agent| agent.as_bytes());
-    println!("{uri} for {}", agent.escape_ascii());
+fn answer(uri: &Uri) -> Response {
     let (path, query) = (uri.path(), uri.query().unwrap_or_default());
     let last = path.rsplit('/').next().unwrap_or_default();
     let number = last.parse().unwrap_or(0_u64);
@@ -99,6 +108,12 @@ async fn answer(uri: Uri, headers: HeaderMap) -> Response {
     }
 }
 // ANCHOR_END: traps
+
+fn print(uri: &Uri, headers: &HeaderMap) {
+    let agent = headers.get(USER_AGENT);
+    let agent = agent.map_or(&b"nobody"[..], |agent| agent.as_bytes());
+    println!("{uri} for {}", agent.escape_ascii());
+}
 
 const MORE: Bytes = Bytes::from_static(&[b'x'; 4096]);
 

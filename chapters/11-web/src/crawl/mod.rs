@@ -21,7 +21,7 @@ use graph::{Graph, Way};
 /// Under which name robots.txt speaks of this crawler: its product token.
 pub const AGENT: &str = "onthewire";
 /// What it calls itself: a name, a version, and where its owner can be found.
-const USER: &str = "onthewire/1.0 (+http://localhost/about-this-crawler)";
+const USER: &str = "onthewire/1.0 (+http://localhost/crawler)";
 /// How many links of one page are looked at.
 const LINKS: usize = 1000;
 /// How many redirects lead to robots.txt (RFC 9309, section 2.3.1.2).
@@ -125,7 +125,7 @@ impl Crawl {
         if status != 200 || !is_html {
             return match answer.cut {
                 true => format!("{status} {kind}, more than {} octets", patience.body),
-                false => format!("{status} {kind}"),
+                false => format!("{status} {kind}").trim_end().to_owned(),
             };
         }
         let links = links::links(&answer.text(), &page.url);
@@ -138,7 +138,7 @@ impl Crawl {
         } else {
             ""
         };
-        format!("{status}, {} links, {new} new{cut}", links.len())
+        format!("{status}, links: {}, new: {new}{cut}", links.len())
     }
 
     /// Whether it led to a page that nobody knew.

@@ -42,7 +42,7 @@ pub async fn injected_query(bank: &Url) -> anyhow::Result<()> {
     let page = mallory.get(path.as_str()).await?.text();
     match page.find("$argon2") {
         Some(at) => {
-            println!("{}...", page[at..].chars().take(32).collect::<String>());
+            println!("{}...", page[at..].chars().take(31).collect::<String>());
             verdict(
                 true,
                 "what the bank keeps of all passwords stands in the page",

@@ -32,7 +32,7 @@ pub async fn script(bank: &Url) -> anyhow::Result<()> {
         .iter()
         .filter(|tag| tag.name == "script")
         .count();
-    println!("alice looks at her account: {scripts} script in the page");
+    println!("alice looks at her account; scripts in the page: {scripts}");
     let policy = page.field("content-security-policy").unwrap_or("none");
     println!("Content-Security-Policy: {policy}");
     verdict(

@@ -9,8 +9,11 @@ pub fn apart(text: &str) -> anyhow::Result<()> {
     let url = parse(text)?;
     println!("{url}");
     println!("  scheme    {}", url.scheme());
-    if !url.username().is_empty() || url.password().is_some() {
-        println!("  user      {} ({:?})", url.username(), url.password());
+    if !url.username().is_empty() {
+        println!("  user      {}", url.username());
+    }
+    if let Some(password) = url.password() {
+        println!("  password  {password}");
     }
     if let Some(host) = url.host_str() {
         println!("  host      {host}");
@@ -22,7 +25,7 @@ pub fn apart(text: &str) -> anyhow::Result<()> {
     }
     println!("  path      {}", url.path());
     for segment in url.path_segments().into_iter().flatten() {
-        println!("    segment {segment:?}");
+        println!("    segment {segment}");
     }
     if let Some(query) = url.query() {
         println!("  query     {query}");
