@@ -2,7 +2,9 @@
 
 import hmac
 import html
+import inspect
 import json
+import sqlite3
 from html.parser import HTMLParser
 from http.cookies import SimpleCookie
 from urllib.parse import (
@@ -19,7 +21,7 @@ from urllib.parse import (
 )
 from urllib.robotparser import RobotFileParser
 
-from claims import raises
+from claims import package, raises
 
 # URLs.
 
@@ -161,6 +163,7 @@ def the_html_parser_ends_a_script_at_its_end_tag():
 
 
 def flask_escapes_what_a_template_shows():
+    package("flask")
     from flask import Flask, render_template_string
 
     with Flask("bank").app_context():
@@ -169,6 +172,7 @@ def flask_escapes_what_a_template_shows():
 
 
 def flask_looks_at_no_scheme():
+    package("flask")
     from flask import Flask, render_template_string
 
     with Flask("bank").app_context():
@@ -177,6 +181,7 @@ def flask_looks_at_no_scheme():
 
 
 def tojson_of_flask_is_safe_in_a_script():
+    package("flask")
     from flask import Flask, render_template_string
 
     with Flask("bank").app_context():
@@ -210,6 +215,7 @@ def simple_cookie_quotes_what_a_cookie_cannot_carry():
 def the_session_of_flask_is_signed_and_can_be_read():
     import base64
 
+    package("flask")
     from flask import Flask, session
 
     app = Flask("bank")
@@ -229,6 +235,7 @@ def the_session_of_flask_is_signed_and_can_be_read():
 
 
 def a_session_of_flask_that_was_changed_is_empty():
+    package("flask")
     from flask import Flask, session
 
     app = Flask("bank")
@@ -244,6 +251,7 @@ def a_session_of_flask_that_was_changed_is_empty():
 
 
 def flask_asks_for_no_token_by_itself():
+    package("flask")
     from flask import Flask
 
     app = Flask("bank")
@@ -275,3 +283,57 @@ def robotparser_takes_the_first_rule_that_matches():
 def robotparser_knows_no_star_inside_a_path():
     allowed = _robots("disallow: /*.pdf")
     assert allowed("/a.pdf")
+
+
+def requests_waits_for_ever_follows_redirects_and_reads_everything():
+    package("requests")
+    from requests import Session, sessions
+
+    asked = inspect.signature(Session.request).parameters
+    assert asked["timeout"].default is None
+    assert asked["allow_redirects"].default is True
+    assert asked["stream"].default is None
+    assert Session().max_redirects == sessions.DEFAULT_REDIRECT_LIMIT == 30
+
+
+# Data.
+
+
+def sqlite3_keeps_questions_and_values_apart():
+    db = sqlite3.connect(":memory:")
+    with db:
+        db.execute("CREATE TABLE account (name)")
+        db.execute("INSERT INTO account VALUES (?)", ["alice"])
+    name = "' OR 1 --"
+    assert db.execute("SELECT * FROM account WHERE name = ?", [name]).fetchall() == []
+    injected = db.execute(f"SELECT * FROM account WHERE name = '{name}'")
+    assert injected.fetchall() == [("alice",)]
+
+
+def with_a_connection_of_sqlite3_is_a_transaction():
+    db = sqlite3.connect(":memory:")
+    db.execute("CREATE TABLE account (name)")
+
+    def fails():
+        with db:
+            db.execute("INSERT INTO account VALUES ('alice')")
+            raise ValueError
+
+    raises(ValueError, fails)
+    assert db.execute("SELECT * FROM account").fetchall() == []
+
+
+def json_loads_takes_the_last_of_equal_names_and_nan():
+    assert json.loads('{"a": 1, "a": 2}') == {"a": 2}
+    assert json.loads("NaN") != json.loads("NaN")
+
+
+# WebSocket.
+
+
+def websockets_has_limits_of_its_own():
+    connect = package("websockets.asyncio.client").connect
+
+    options = inspect.signature(connect.__init__).parameters
+    assert options["max_size"].default == 2**20
+    assert options["ping_interval"].default == 20

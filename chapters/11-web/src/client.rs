@@ -76,7 +76,6 @@ pub fn loopback(url: &Url) -> anyhow::Result<SocketAddr> {
 /// # Errors
 ///
 /// When that is not on this machine, doesn't answer in time, or not in HTTP.
-// ANCHOR: ask
 pub async fn ask(
     url: &Url,
     mut request: Request<Full<Bytes>>,
@@ -93,7 +92,6 @@ pub async fn ask(
         .unwrap_or_else(|_| bail!("gave up: not done within {:?}", patience.time))
         .with_context(|| format!("ask {url}"))
 }
-// ANCHOR_END: ask
 
 async fn exchange(
     address: SocketAddr,

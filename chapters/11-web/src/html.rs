@@ -25,8 +25,6 @@ impl Tag {
         Some(value)
     }
 }
-
-// ANCHOR: sink
 /// Collects tags.
 #[derive(Default)]
 struct Tags(RefCell<Vec<Tag>>);
@@ -52,7 +50,6 @@ impl TokenSink for Tags {
         then
     }
 }
-// ANCHOR_END: sink
 
 impl From<tokenizer::Tag> for Tag {
     fn from(tag: tokenizer::Tag) -> Tag {

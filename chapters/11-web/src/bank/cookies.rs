@@ -5,8 +5,6 @@ use std::time::Duration;
 
 use axum::http::header::COOKIE;
 use axum::http::{HeaderMap, HeaderValue};
-
-// ANCHOR: find
 /// The value of the first cookie `name` that a client sent (RFC 6265, section 4.2). A cookie
 /// that is no text is none.
 pub fn find<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
@@ -16,7 +14,6 @@ pub fn find<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let mut pairs = cookies.filter_map(|cookie| cookie.trim().split_once('='));
     pairs.find_map(|(found, value)| (found == name).then_some(value))
 }
-// ANCHOR_END: find
 
 /// The session's cookie, without precautions.
 pub const BARE: &str = "session";

@@ -270,8 +270,6 @@ async fn login_form(RawQuery(query): RawQuery) -> Result<Response, Failure> {
     let next = field(&query, "next", 1000)?;
     page(Login { next, wrong: false })
 }
-
-// ANCHOR: login
 async fn login(
     State(bank): State<Bank>,
     headers: HeaderMap,
@@ -316,7 +314,6 @@ async fn begin(bank: &Bank, name: String) -> anyhow::Result<HeaderValue> {
         .await?;
     cookies::set(&cookie, lasts).ok_or_else(|| anyhow!("a cookie that no field can carry"))
 }
-// ANCHOR_END: login
 
 // ANCHOR: local
 /// Where `next` leads on this site, or to the first page if it leads elsewhere. A browser's

@@ -37,8 +37,6 @@ struct Options {
 fn main() -> ExitCode {
     program::run(|| tasks::block_on(run(Options::parse())))
 }
-
-// ANCHOR: run
 async fn run(options: Options) -> anyhow::Result<()> {
     loopback(&options.start)?;
     let limits = Limits {
@@ -66,4 +64,3 @@ async fn run(options: Options) -> anyhow::Result<()> {
     }
     Ok(())
 }
-// ANCHOR_END: run

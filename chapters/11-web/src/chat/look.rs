@@ -31,7 +31,6 @@ pub fn look(addr: &str) -> anyhow::Result<()> {
         stream: Conversation::new(stream, PATIENCE),
         buffer: BytesMut::new(),
     };
-    // ANCHOR: look
     peer.open(addr)?;
     peer.hear()?; // that we have come
     peer.say(false, opcode::TEXT, b"Hel")?;
@@ -41,7 +40,6 @@ pub fn look(addr: &str) -> anyhow::Result<()> {
     peer.hear()?;
     peer.say(true, opcode::CLOSE, &1000_u16.to_be_bytes())?;
     while peer.hear()? != opcode::CLOSE {}
-    // ANCHOR_END: look
     Ok(())
 }
 
@@ -51,7 +49,6 @@ struct Peer {
 }
 
 impl Peer {
-    // ANCHOR: open
     fn open(&mut self, addr: &str) -> anyhow::Result<()> {
         let request = format!(
             "GET /room?name=Ida HTTP/1.1\r\nHost: {addr}\r\nUpgrade: websocket\r\n\
@@ -72,7 +69,6 @@ impl Peer {
         }
         Ok(())
     }
-    // ANCHOR_END: open
 
     fn more(&mut self) -> anyhow::Result<()> {
         let mut chunk = [0; 1024];

@@ -40,7 +40,6 @@ fn is_a_name(name: &str) -> bool {
 /// # Errors
 ///
 /// When the address can't be listened at.
-// ANCHOR: serve
 pub async fn serve(listen: Listen) -> anyhow::Result<()> {
     let mut interrupted = signal(SignalKind::interrupt())?;
     let mut terminated = signal(SignalKind::terminate())?;
@@ -75,7 +74,6 @@ pub async fn serve(listen: Listen) -> anyhow::Result<()> {
     println!("Stopped.");
     Ok(())
 }
-// ANCHOR_END: serve
 
 async fn page(visitor: Result<Query<Visitor>, QueryRejection>) -> Response {
     let Query(Visitor { mut name }) = visitor.unwrap_or_default();

@@ -63,8 +63,6 @@ impl Graph {
     pub fn leads(&mut self, from: &Url, to: &Url, way: Way) {
         self.ways.insert((path(from), path(to), way));
     }
-
-    // ANCHOR: svg
     /// The picture, as SVG. What it says comes from a stranger's site, and is escaped.
     pub fn svg(&self) -> String {
         let deepest = self.pages.iter().map(|page| page.depth).max().unwrap_or(0);
@@ -126,7 +124,6 @@ impl Graph {
         }
         svg + "</svg>\n"
     }
-    // ANCHOR_END: svg
 }
 
 fn path(url: &Url) -> String {

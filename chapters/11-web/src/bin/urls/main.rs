@@ -62,8 +62,6 @@ fn main() -> ExitCode {
 fn parse(url: &str) -> anyhow::Result<Url> {
     Url::parse(url).with_context(|| format!("parse {url:?}"))
 }
-
-// ANCHOR: join
 fn join(base: &str, references: &[String]) -> anyhow::Result<()> {
     let base = parse(base)?;
     for reference in references {
@@ -74,9 +72,6 @@ fn join(base: &str, references: &[String]) -> anyhow::Result<()> {
     }
     Ok(())
 }
-// ANCHOR_END: join
-
-// ANCHOR: fields
 fn fields(query: &str) -> anyhow::Result<()> {
     let limits = Limits {
         octets: 16 * 1024,
@@ -87,4 +82,3 @@ fn fields(query: &str) -> anyhow::Result<()> {
     }
     Ok(())
 }
-// ANCHOR_END: fields

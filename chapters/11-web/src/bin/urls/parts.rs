@@ -61,8 +61,6 @@ pub fn together(
     Ok(())
 }
 // ANCHOR_END: together
-
-// ANCHOR: escape
 pub fn escape(text: &str) -> anyhow::Result<()> {
     let mut url = parse("http://host")?;
     url.path_segments_mut()
@@ -77,4 +75,3 @@ pub fn escape(text: &str) -> anyhow::Result<()> {
     println!("fragment  {fragment}");
     Ok(())
 }
-// ANCHOR_END: escape
