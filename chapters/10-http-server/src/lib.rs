@@ -28,6 +28,22 @@ pub mod router;
 #[path = "../exercises/static_path/solution.rs"]
 pub mod static_path;
 
+pub mod application;
 pub mod authority;
+pub mod beneath;
 pub mod body;
+pub mod by_hand;
+pub mod conditions;
+pub mod dispatch;
+pub mod environ;
+pub mod example;
+pub mod files;
+pub mod forwarded;
+pub mod h2;
+pub mod pages;
+pub mod parameters;
 pub mod percent;
+pub mod server;
+pub mod serving;
+pub mod settings;
+pub mod under;
