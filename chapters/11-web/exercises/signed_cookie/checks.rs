@@ -277,6 +277,19 @@ fn a_mac_has_one_spelling() {
 
 #[test]
 #[ignore = "exercise"]
+fn an_expiry_has_one_spelling() {
+    check(|| {
+        let right = cookie("session", "alice", EXPIRES);
+        for sign in ["+", "0"] {
+            let other = right.replacen('.', &format!(".{sign}"), 1);
+            let why = format!(", with {sign:?} before the expiry that was signed");
+            forged("session", &other, &why);
+        }
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
 fn the_mac_of_another_key_is_forged() {
     check(|| {
         let other = key(b"ffffffffffffffffffffffffffffffff");
