@@ -1,8 +1,24 @@
-//! What stands in the values of fields.
+//! More of what a list of fields can do.
 
 use crate::response_head::Fields;
 
 impl Fields {
+    /// Takes all lines with this name out.
+    pub fn remove(&mut self, name: &str) {
+        self.lines
+            .retain(|(other, _)| !other.eq_ignore_ascii_case(name));
+    }
+
+    /// How many lines there are.
+    pub fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
     // ANCHOR: members
     /// The members of a list that the lines with this name make up together (RFC 9110,
     /// section 5.6.1), without the blanks around them. Empty ones don't count, and a comma
@@ -48,6 +64,22 @@ mod tests {
         members
             .map(|member| String::from_utf8_lossy(member).into_owned())
             .collect()
+    }
+
+    #[test]
+    fn a_name_is_removed_with_all_its_lines() {
+        let mut fields = Fields::default();
+        for name in ["Cookie", "Accept", "cookie"] {
+            fields.push(name, name.to_owned()).unwrap();
+        }
+        fields.remove("COOKIE");
+        assert_eq!(
+            fields.iter().collect::<Vec<_>>(),
+            [("Accept", &b"Accept"[..])]
+        );
+        assert_eq!((fields.len(), fields.is_empty()), (1, false));
+        fields.remove("Accept");
+        assert_eq!((fields.len(), fields.is_empty()), (0, true));
     }
 
     #[test]

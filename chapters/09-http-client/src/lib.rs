@@ -16,7 +16,7 @@
 //! | [`cache`] | how long an answer may be kept | Which form do you get? | | `ua-fresh` |
 //! | [`content`], [`options`] | what the programs show, and their command lines | | | |
 //! | [`site`] | what `bodies` serves | Where does a body end? | | `bodies` |
-//! | `fields` | what stands in the values of fields | | | |
+//! | `fields` | more of what a list of fields can do | | | |
 //!
 //! A module with an exercise is its solution, in `exercises/NAME/solution.rs`.
 

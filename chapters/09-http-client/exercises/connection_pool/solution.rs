@@ -136,15 +136,5 @@ impl<C> Pool<C> {
         let idle = self.rules.idle;
         self.idle.retain(|entry| now - entry.since < idle);
     }
-
-    /// How many are idle.
-    pub fn len(&self) -> usize {
-        self.idle.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.idle.is_empty()
-    }
 }
 // ANCHOR_END: pool

@@ -155,7 +155,7 @@ fn status_line(line: &[u8]) -> Option<(u8, u16, &[u8])> {
 /// The fields of a message, line by line, in the order in which they came.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fields {
-    lines: Vec<(String, Bytes)>,
+    pub(crate) lines: Vec<(String, Bytes)>,
 }
 
 impl Fields {
@@ -209,27 +209,11 @@ impl Fields {
             .collect()
     }
 
-    /// Takes all lines with this name out.
-    pub fn remove(&mut self, name: &str) {
-        self.lines
-            .retain(|(other, _)| !other.eq_ignore_ascii_case(name));
-    }
-
     /// All lines, in the order in which they came, with the names as they were written.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
         self.lines
             .iter()
             .map(|(name, value)| (name.as_str(), &value[..]))
-    }
-
-    /// How many lines there are.
-    pub fn len(&self) -> usize {
-        self.lines.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.lines.is_empty()
     }
 }
 // ANCHOR_END: fields
