@@ -37,6 +37,10 @@ pub enum Error {
     /// The body's chunks break a rule.
     #[error(transparent)]
     Chunks(#[from] chunked_decoder::Error),
+    /// The body is in a transfer coding other than chunked. We never say that we could take
+    /// one off, so nobody should put one on (RFC 9112, section 7).
+    #[error("a transfer coding that nobody asked for")]
+    Coding,
     /// The request can't be sent.
     #[error(transparent)]
     Request(#[from] crate::request::BadMethod),
@@ -84,6 +88,8 @@ pub struct Connection<S> {
 #[derive(Debug)]
 enum Rest {
     Nothing,
+    /// Octets in a coding that we can't take off.
+    Coded,
     Length(u64),
     Chunks(ChunkedDecoder),
     UntilClose,
@@ -141,6 +147,7 @@ impl<S: Read + Write> Connection<S> {
             }
             let body = body_length::of_response(&request.method, &head)?;
             self.rest = match body {
+                Body::Chunked | Body::UntilClose if is_coded(&head.fields) => Rest::Coded,
                 Body::Empty | Body::Tunnel => Rest::Nothing,
                 Body::Length(length) => Rest::Length(length),
                 Body::Chunked => Rest::Chunks(ChunkedDecoder::new(Default::default())),
@@ -176,6 +183,7 @@ impl<S: Read + Write> Connection<S> {
         loop {
             let piece = match &mut self.rest {
                 Rest::Nothing | Rest::Length(0) => return Ok(None),
+                Rest::Coded => return Err(Error::Coding),
                 Rest::Length(left) => {
                     let here = usize::try_from(*left).unwrap_or(usize::MAX);
                     let here = here.min(self.input.len());
@@ -262,4 +270,10 @@ impl<S: Read + Write> Connection<S> {
     pub fn stream(&mut self) -> &mut S {
         &mut self.stream
     }
+}
+
+/// Whether the body is in a transfer coding other than chunked.
+fn is_coded(fields: &Fields) -> bool {
+    let mut codings = fields.members("Transfer-Encoding");
+    codings.any(|coding| !coding.eq_ignore_ascii_case(b"chunked"))
 }

@@ -93,7 +93,7 @@ pub fn rule(method: &str, head: &ResponseHead, body: Body) -> String {
         Body::Empty => format!("No body, as this is {} (rule 1)", head.status),
         Body::Tunnel => "No body, as this is a tunnel now (rule 2)".to_owned(),
         Body::Chunked if codings > 1 => {
-            "A body in chunks, and coded otherwise within (rule 4)".to_owned()
+            "A body in chunks, and in another coding within (rule 4)".to_owned()
         }
         Body::Chunked if both => "A body in chunks, whatever its length says (rule 3)".to_owned(),
         Body::Chunked => "A body in chunks (rule 4)".to_owned(),

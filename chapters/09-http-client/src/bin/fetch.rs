@@ -48,13 +48,15 @@ fn main() -> ExitCode {
 }
 
 // ANCHOR: client
-/// A client with its pool. Without the first line, `build` would panic: reqwest has its TLS
-/// from rustls, and nobody has told that who does the arithmetic.
+/// A client with its pool. Without a configuration of TLS, `build` would panic: reqwest has
+/// it from rustls, and nobody has told that who does the arithmetic. With one, the
+/// versions of HTTP to offer are ours to say as well.
 fn client(options: &Options) -> anyhow::Result<Client> {
-    let tls = wire::trusting(options.trust.ca())?;
+    let mut tls = Arc::unwrap_or_clone(wire::trusting(options.trust.ca())?);
+    tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     let patience = options.trust.patience();
     let client = Client::builder()
-        .tls_backend_preconfigured(Arc::unwrap_or_clone(tls))
+        .tls_backend_preconfigured(tls)
         .connect_timeout(patience.connect)
         .read_timeout(patience.silence)
         .timeout(patience.total)

@@ -5,6 +5,7 @@
 mod book;
 mod clients;
 mod from_python;
+mod peers;
 mod servers;
 mod support;
 
