@@ -18,6 +18,11 @@ const DOWNLOAD: &str = env!("CARGO_BIN_EXE_download");
 const FETCH: &str = env!("CARGO_BIN_EXE_fetch");
 const REDIRECTS: &str = env!("CARGO_BIN_EXE_redirects");
 
+/// Fields that say what time it is.
+fn timed(line: &str) -> bool {
+    line.starts_with("date: ") || line.starts_with("expires: ")
+}
+
 /// What a client saw: how it ended, the lines of the heads without dates, the body.
 #[derive(Debug, PartialEq, Eq)]
 struct Seen {
@@ -26,14 +31,15 @@ struct Seen {
     body: Vec<u8>,
 }
 
-/// Lines of heads as both programs have them: names in small letters, no dates.
+/// Lines of heads as both programs have them: names in small letters, no
+/// times.
 fn heads<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<String> {
     let lines = lines.map(|line| match line.split_once(": ") {
         Some((name, value)) => format!("{}: {value}", name.to_ascii_lowercase()),
         None => line.trim_end().to_owned(), // with a reason or without one
     });
     lines
-        .filter(|line| !line.is_empty() && !line.starts_with("date: "))
+        .filter(|line| !line.is_empty() && !timed(line))
         .collect()
 }
 
