@@ -35,7 +35,8 @@
 //!   have come, or if the body has a length and more are missing already when the
 //!   answer is complete, the request is the last.
 //! - With `keep` false, as `complete` is told where the answer said `Connection: close`, the
-//!   request is the last. Requests behind it that were read get no answer: what they had is dropped.
+//!   request is the last. Requests behind it that were read get no answer: what they had is dropped,
+//!   and so is what is still said of them.
 //!
 //! `is_last` says of a request that isn't answered completely whether it is the last, as far as can be known, if it was
 //! answered now: then the answer should say `Connection: close`. `is_over` says that everything is in `output`, and

@@ -78,15 +78,6 @@ pub struct RequestHead {
     pub body: Body,
 }
 
-impl RequestHead {
-    /// Whether the client takes it that another request may follow on this connection
-    /// (RFC 9112, section 9.3).
-    pub fn is_persistent(&self) -> bool {
-        let option = |name| self.fields.has_member("Connection", name);
-        !option("close") && (self.minor > 0 || option("keep-alive"))
-    }
-}
-
 /// Why a request is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
@@ -114,21 +105,6 @@ pub enum Error {
     /// A transfer coding before chunked.
     #[error("a transfer coding other than chunked")]
     Coding,
-}
-
-impl Error {
-    /// The status to answer with. The connection has to end then: where the next request
-    /// would begin nobody knows.
-    pub fn status(self) -> u16 {
-        use response_head::Error::{TooLong, TooManyLines};
-        match self {
-            Error::TooLong => 414,
-            Error::Head(TooLong { .. } | TooManyLines { .. }) => 431,
-            Error::Coding => 501,
-            Error::Version => 505,
-            _ => 400,
-        }
-    }
 }
 
 /// Takes the head of a request off the front of `input`. `Ok(None)` asks for more octets:

@@ -9,6 +9,7 @@
 //! | [`pipelining`] | requests one behind the other, and their answers in order | | 10.5 | |
 //! | [`authority`] | a host and a port, as they stand in a target and in `Host` | | | |
 //! | [`body`] | the body of a request, however it is framed | | | |
+//! | `request` | what follows from a head: another request, a status | | | |
 //! | [`percent`] | percent-encoding, decoded strictly | | | |
 //!
 //! A module with an exercise is its solution, in `exercises/NAME/solution.rs`.
@@ -43,6 +44,7 @@ pub mod h2;
 pub mod pages;
 pub mod parameters;
 pub mod percent;
+mod request;
 pub mod server;
 pub mod serving;
 pub mod settings;

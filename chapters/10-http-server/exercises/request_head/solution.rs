@@ -27,15 +27,6 @@ pub struct RequestHead {
 }
 // ANCHOR_END: head
 
-impl RequestHead {
-    /// Whether the client takes it that another request may follow on this connection
-    /// (RFC 9112, section 9.3).
-    pub fn is_persistent(&self) -> bool {
-        let option = |name| self.fields.has_member("Connection", name);
-        !option("close") && (self.minor > 0 || option("keep-alive"))
-    }
-}
-
 // ANCHOR: error
 /// Why a request is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -65,21 +56,6 @@ pub enum Error {
     #[error("a transfer coding other than chunked")]
     Coding,
 }
-
-impl Error {
-    /// The status to answer with. The connection has to end then: where the next request
-    /// would begin nobody knows.
-    pub fn status(self) -> u16 {
-        use response_head::Error::{TooLong, TooManyLines};
-        match self {
-            Error::TooLong => 414,
-            Error::Head(TooLong { .. } | TooManyLines { .. }) => 431,
-            Error::Coding => 501,
-            Error::Version => 505,
-            _ => 400,
-        }
-    }
-}
 // ANCHOR_END: error
 
 // ANCHOR: decode
@@ -88,7 +64,8 @@ impl Error {
 ///
 /// # Errors
 ///
-/// When the head breaks a rule or a limit. Answer with [`Error::status`], and close.
+/// When the head breaks a rule or a limit. Answer with [`Error::status`], and close: where
+/// the next request would begin nobody knows.
 pub fn decode(input: &mut BytesMut, limits: &Limits) -> Result<Option<RequestHead>, Error> {
     let lines = loop {
         match take_lines(input, limits).map_err(|error| in_line(error, input, limits))? {

@@ -4,3 +4,4 @@
 
 mod book;
 mod from_python;
+mod solutions;
