@@ -1,7 +1,7 @@
 //! A form that only your own pages can send
 //!
 //! Difficulty: warm-up
-//! Page: 11-web/exercises.md
+//! Page: 11-web/forgery.md
 //! Check: just check 11.4
 //!
 //! A browser sends the cookies of your site with every request to it, whoever wrote the page

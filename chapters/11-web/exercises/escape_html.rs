@@ -1,7 +1,7 @@
 //! Text that stays text
 //!
 //! Difficulty: core
-//! Page: 11-web/exercises.md
+//! Page: 11-web/templates.md
 //! Check: just check 11.2
 //!
 //! Your page shows what somebody else has typed: a memo, a name, a link. In a page some

@@ -1,7 +1,7 @@
 //! Reading a form
 //!
 //! Difficulty: core
-//! Page: 11-web/exercises.md
+//! Page: 11-web/forms.md
 //! Check: just check 11.1
 //!
 //! A browser sends what somebody typed into a form as pairs of name and value, in the

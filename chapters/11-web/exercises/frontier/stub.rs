@@ -1,7 +1,7 @@
 //! What a crawler visits next
 //!
 //! Difficulty: stretch
-//! Page: 11-web/exercises.md
+//! Page: 11-web/crawling.md
 //! Check: just check 11.5
 //!
 //! A crawler visits a page, finds links, and visits those. What it has found and not yet

@@ -1,7 +1,7 @@
 //! A cookie that nobody can forge
 //!
 //! Difficulty: core
-//! Page: 11-web/exercises.md
+//! Page: 11-web/sessions.md
 //! Check: just check 11.3
 //!
 //! A cookie comes back from the browser, and whoever sits there can write what they like
