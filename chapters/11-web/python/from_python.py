@@ -200,6 +200,36 @@ def hmac_makes_the_mac_of_a_cookie():
     assert token == "6786791ebecd4a3ee62f88e83c61c2395e305aa6cb8e5d392c748eb1a38f57d5"
 
 
+def logging_out_of_flask_leaves_a_copy_of_the_cookie_good():
+    package("flask")
+    from flask import Flask, session
+
+    app = Flask("bank")
+    app.secret_key = "secret"
+
+    @app.get("/login")
+    def login():
+        session["user"] = "alice"
+        return ""
+
+    @app.get("/logout")
+    def logout():
+        session.clear()
+        return ""
+
+    @app.get("/")
+    def who():
+        return session.get("user", "nobody")
+
+    client = app.test_client()
+    client.get("/login")
+    copy = client.get_cookie("session").value
+    client.get("/logout")
+    assert client.get("/").text == "nobody"
+    client.set_cookie("session", copy)
+    assert client.get("/").text == "alice"
+
+
 def compare_digest_wants_all_of_it():
     assert hmac.compare_digest(b"abcd", b"abcd")
     assert not hmac.compare_digest(b"abcd", b"abce")
