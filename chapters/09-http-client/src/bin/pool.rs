@@ -41,10 +41,15 @@ fn main() -> ExitCode {
         let requests = requests(&options);
         let after = counted(&options)?;
         if let Some((before, after)) = before.zip(after) {
-            // Asking took a connection each time, and the second is counted in `after`.
-            let connections = after.connections - before.connections - 1;
-            let handshakes = after.handshakes.saturating_sub(before.handshakes + 1);
-            println!("the server counted connections: {connections}, TLS handshakes: {handshakes}");
+            // Asking took a connection each time, and `after` counts the second as well.
+            let tcp = after.connections - before.connections - 1;
+            let tls = after.handshakes.saturating_sub(before.handshakes + 1);
+            println!("handshakes, as the server counts: {tcp} of TCP, {tls} of TLS");
+            let saved = |handshakes| (options.requests as u64).saturating_sub(handshakes);
+            match options.url.scheme() {
+                "https" => println!("saved: {} of TCP, {} of TLS", saved(tcp), saved(tls)),
+                _ => println!("saved: {} of TCP", saved(tcp)),
+            }
         }
         requests
     })
