@@ -14,7 +14,7 @@ use crate::judge::runner::{Outcome, side_by_side};
 /// What became of the mutants of one solution.
 #[derive(Debug, Default)]
 pub struct Tally {
-    /// How many there are.
+    /// How many there are in what the reader writes.
     pub all: usize,
     /// How many don't compile.
     pub unviable: usize,
@@ -117,8 +117,10 @@ fn list(workspace: &Workspace, exercise: &Exercise, solution: &str) -> Result<Ve
             console::path(file)
         )));
     }
+    let stub = read(&exercise.stub())?;
     listed
         .iter()
+        .filter(|mutant| !is_given(solution, &mutant["span"], &stub))
         .map(|mutant| {
             Some(Mutant {
                 diff: mutant["diff"].as_str()?.to_owned(),
@@ -160,6 +162,20 @@ fn replaced(text: &str, span: &Value, replacement: &str) -> Option<String> {
     ))
 }
 
+/// Whether the reader's file has these lines of `text` from the beginning, as they stand
+/// here between their neighbours: nobody's answer, and no matter of the checks.
+fn is_given(text: &str, span: &Value, stub: &str) -> bool {
+    let line = |place: &str| {
+        let line = span[place]["line"].as_u64();
+        line.and_then(|line| usize::try_from(line).ok())
+            .unwrap_or(0)
+    };
+    let before = line("start").saturating_sub(2);
+    let lines: Vec<&str> = text.lines().skip(before).collect();
+    let lines = &lines[..lines.len().min(line("end") + 1 - before)];
+    stub.contains(&lines.join("\n"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -175,5 +191,15 @@ mod tests {
             replaced("é\na == b\n", &span, "!=").as_deref(),
             Some("é\na != b\n")
         );
+    }
+
+    #[test]
+    fn what_the_reader_is_given_is_told_from_what_they_write() {
+        let solution = "fn a() {\n    1\n}\nfn b() {\n    2\n}\n";
+        let stub = "fn a() {\n    1\n}\nfn b() {\n    todo!()\n}\n";
+        let at = |line: u64| json!({ "start": { "line": line }, "end": { "line": line } });
+        assert!(is_given(solution, &at(2), stub));
+        assert!(!is_given(solution, &at(5), stub));
+        assert!(is_given(solution, &at(5), solution));
     }
 }
