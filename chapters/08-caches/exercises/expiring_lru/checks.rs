@@ -619,7 +619,9 @@ fn a_refused_value_leaves_the_old_one() {
 fn who_makes_room_is_counted() {
     check(|| {
         let mut story = Story::for_entries(2);
-        story.insert_all(&["a", "b", "c", "d"]);
+        // That it would have expired one day is no matter.
+        story.insert("a", Some(1000));
+        story.insert_all(&["b", "c", "d"]);
         story.counted("evicted", |counts| counts.evicted, 2);
         story.counted("expired", |counts| counts.expired, 0);
     });

@@ -38,21 +38,21 @@ pub struct Counts {
 /// caller sets; no time passes by itself.
 #[derive(Debug)]
 pub struct ExpiringLru<V> {
-    capacity: usize,
-    used: usize,
-    now: u64,
-    places: HashMap<Rc<[u8]>, usize>,
-    entries: Recency<Entry<V>>,
-    counts: Counts,
+    pub(crate) capacity: usize,
+    pub(crate) used: usize,
+    pub(crate) now: u64,
+    pub(crate) places: HashMap<Rc<[u8]>, usize>,
+    pub(crate) entries: Recency<Entry<V>>,
+    pub(crate) counts: Counts,
 }
 
 #[derive(Debug)]
-struct Entry<V> {
-    key: Rc<[u8]>,
+pub(crate) struct Entry<V> {
+    pub(crate) key: Rc<[u8]>,
     value: V,
     octets: usize,
     /// From this millisecond on, it is not there.
-    expires: Option<u64>,
+    pub(crate) expires: Option<u64>,
 }
 // ANCHOR_END: cache
 
@@ -87,7 +87,7 @@ impl<V> ExpiringLru<V> {
     }
 
     /// The place of `key`, unless it has expired, which removes it.
-    fn find(&mut self, key: &[u8]) -> Option<usize> {
+    pub(crate) fn find(&mut self, key: &[u8]) -> Option<usize> {
         let place = *self.places.get(key)?;
         let entry = self.entries.get(place)?;
         if entry.expires.is_some_and(|expires| expires <= self.now) {
@@ -161,7 +161,7 @@ impl<V> ExpiringLru<V> {
         }
     }
 
-    fn remove_at(&mut self, place: usize) -> Option<Entry<V>> {
+    pub(crate) fn remove_at(&mut self, place: usize) -> Option<Entry<V>> {
         let entry = self.entries.remove(place)?;
         self.places.remove(&entry.key);
         self.used -= entry.octets;
@@ -183,48 +183,6 @@ impl<V> ExpiringLru<V> {
         Some((&entry.value, entry.expires))
     }
 
-    /// Changes when `key` expires, and says whether it is there.
-    pub fn set_expiry(&mut self, key: &[u8], expires: Option<u64>) -> bool {
-        let place = self.find(key);
-        match place.and_then(|place| self.entries.get_mut(place)) {
-            Some(entry) => {
-                entry.expires = expires;
-                true
-            }
-            None => false,
-        }
-    }
-
-    // ANCHOR: sweep
-    /// Looks at `places` places of the list from number `from` on, removes what has
-    /// expired there, and returns the number to go on from: what nobody asks for
-    /// should not stay until it is the oldest.
-    pub fn sweep(&mut self, from: usize, places: usize) -> usize {
-        let to = from.saturating_add(places).min(self.entries.places());
-        for place in from..to {
-            let expires = self.entries.get(place).and_then(|entry| entry.expires);
-            if expires.is_some_and(|expires| expires <= self.now) {
-                self.counts.expired += 1;
-                self.remove_at(place);
-            }
-        }
-        if to == self.entries.places() { 0 } else { to }
-    }
-    // ANCHOR_END: sweep
-
-    /// Forgets all entries. What was counted stays.
-    pub fn clear(&mut self) {
-        self.places = HashMap::new();
-        self.entries = Recency::default();
-        self.used = 0;
-    }
-
-    /// The keys that have not expired, in no order.
-    pub fn keys(&self) -> impl Iterator<Item = &[u8]> {
-        let good = |entry: &&Entry<V>| entry.expires.is_none_or(|expires| expires > self.now);
-        self.entries.iter().filter(good).map(|entry| &*entry.key)
-    }
-
     /// How many entries there are, expired ones that were not found yet included.
     pub fn len(&self) -> usize {
         self.entries.len()
@@ -232,17 +190,12 @@ impl<V> ExpiringLru<V> {
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.len() == 0
     }
 
     /// The octets that its entries count, with [`OVERHEAD`] for each.
     pub fn used(&self) -> usize {
         self.used
-    }
-
-    /// The octets that they may count.
-    pub fn capacity(&self) -> usize {
-        self.capacity
     }
 
     /// What has happened so far.

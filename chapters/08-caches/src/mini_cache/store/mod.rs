@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod recency;
+mod upkeep;
 
 use self::clock::Clock;
 use crate::expiring_lru::{Counts, ExpiringLru};
