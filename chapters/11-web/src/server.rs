@@ -61,14 +61,15 @@ impl Listen {
         }));
         tasks::serve(&listener, CLIENTS, move |stream| {
             let mut http = http1::Builder::new();
-            http.timer(TokioTimer::new());
+            // Who has ended its direction still waits for the answer.
+            http.timer(TokioTimer::new()).half_close(true);
             http.header_read_timeout(patience).max_header_size(HEAD);
             let stream = TokioIo::new(Reader::new(stream, patience));
             let connection =
                 http.serve_connection(stream, TowerToHyperService::new(router.clone()));
             async move {
                 match connection.with_upgrades().await {
-                    Err(error) if has_left(&error) => Ok(()),
+                    Err(error) if is_no_failure(&error) => Ok(()),
                     ended => Ok(ended?),
                 }
             }
@@ -78,13 +79,15 @@ impl Listen {
     // ANCHOR_END: serve
 }
 
-/// Whether a client went in the middle, which is its right.
-fn has_left(error: &hyper::Error) -> bool {
+/// Whether a client went in the middle, or asked for nothing more in time: most browsers
+/// do, who keep a connection for a while.
+fn is_no_failure(error: &hyper::Error) -> bool {
     let cause = error
         .source()
         .and_then(|cause| cause.downcast_ref::<io::Error>());
     let gone = [io::ErrorKind::BrokenPipe, io::ErrorKind::ConnectionReset];
-    error.is_incomplete_message() || cause.is_some_and(|cause| gone.contains(&cause.kind()))
+    let has_gone = cause.is_some_and(|cause| gone.contains(&cause.kind()));
+    error.is_incomplete_message() || error.is_timeout() || has_gone
 }
 
 /// A body that doesn't come, or a handler that doesn't end, takes no longer than this.

@@ -110,8 +110,8 @@ impl Crawl {
             Err(error) => {
                 self.graph.visited(&page.url, page.depth, None);
                 let error = program::one_line(&error);
-                let cause = error.rsplit(": ").next().unwrap_or_default();
-                return cause.to_owned();
+                let cause = error.strip_prefix(&format!("ask {}: ", page.url));
+                return cause.unwrap_or(&error).to_owned();
             }
         };
         let status = answer.status.as_u16();

@@ -3,5 +3,11 @@
 #![allow(clippy::unwrap_used)] // a test that can't go on should say so at once
 
 mod book;
+mod browsers;
 mod from_python;
+mod hostile;
+mod parsers;
+mod peers;
+mod sites;
 mod solutions;
+mod support;

@@ -1,0 +1,595 @@
+//! What the servers may not fall to, and the crawler: who sends too much, too little, too
+//! slowly, or nonsense; who does not read; and what lies about its length.
+
+use std::io::{Read, Write};
+use std::net::SocketAddr;
+use std::process::Command;
+use std::thread;
+use std::time::Duration;
+
+use testkit::{Server, Stranger, connect, ends_with_its_reader};
+use web::chat::frames::{Frame, encode, opcode};
+
+use crate::support::{get_blocking, visitor};
+
+/// How long a client may take here.
+const SHORT: [&str; 2] = ["--timeout", "1"];
+/// Ten octets take longer than that.
+const PACE: Duration = Duration::from_millis(200);
+
+fn bank(options: &[&str]) -> Server {
+    Server::of(env!("CARGO_BIN_EXE_bank"), options)
+}
+
+fn chat(options: &[&str]) -> Server {
+    Server::of(env!("CARGO_BIN_EXE_chat"), options)
+}
+
+/// Sends `octets` and ends; the status of each answer.
+fn statuses(server: &Server, octets: &[u8]) -> Vec<String> {
+    heads(&Stranger::at(server).send(octets).finish())
+}
+
+fn heads(heard: &[u8]) -> Vec<String> {
+    let heard = String::from_utf8_lossy(heard).into_owned();
+    let heads = heard.split("HTTP/1.1 ").skip(1);
+    heads.map(|head| head[..3].to_owned()).collect()
+}
+
+/// It still shows the first page.
+fn serves_the_next(server: &Server) {
+    assert_eq!(
+        statuses(server, b"GET /style.css HTTP/1.1\r\nHost: a\r\n\r\n"),
+        ["200"]
+    );
+}
+
+/// A form for the bank, of whoever is logged in to the insecure one.
+fn pay(fields: &str, more: &str) -> Vec<u8> {
+    format!(
+        "POST /pay HTTP/1.1\r\nHost: a\r\nCookie: session=alice\r\nContent-Length: {}\r\n{more}\r\n{fields}",
+        fields.len()
+    )
+    .into_bytes()
+}
+
+fn balance(bank: &Server) -> i64 {
+    let page = get_blocking(bank.address, "/", "session=alice").text();
+    let (_, rest) = page.split_once("id=\"balance\">").unwrap();
+    web::bank::money::parse(rest.split('<').next().unwrap()).unwrap_or(0)
+}
+
+#[test]
+fn what_is_too_large_is_refused() {
+    let bank = bank(&["--insecure"]);
+    let head = format!(
+        "GET / HTTP/1.1\r\nHost: a\r\nCookie: {}\r\n\r\n",
+        "x".repeat(20_000)
+    );
+    assert_eq!(statuses(&bank, head.as_bytes()), ["431"]);
+    let many = format!(
+        "GET / HTTP/1.1\r\nHost: a\r\n{}\r\n",
+        "x: y\r\n".repeat(200)
+    );
+    assert_eq!(statuses(&bank, many.as_bytes()), ["431"]);
+    let body = format!("payee=bob&amount=1&memo={}", "x".repeat(20_000));
+    assert_eq!(statuses(&bank, &pay(&body, "")), ["413"]);
+    let pairs = "payee=bob&amount=1".to_owned() + &"&a".repeat(100);
+    assert_eq!(statuses(&bank, &pay(&pairs, "")), ["400"]);
+    let memo = format!("payee=bob&amount=1&memo={}", "x".repeat(201));
+    assert_eq!(statuses(&bank, &pay(&memo, "")), ["400"]);
+    // Announced, and never sent.
+    let huge = b"POST /pay HTTP/1.1\r\nHost: a\r\nCookie: session=alice\r\nContent-Length: 9999999999\r\n\r\n";
+    assert_eq!(statuses(&bank, huge), ["400"]);
+    let mut stranger = Stranger::at(&bank);
+    stranger.send(b"POST /pay HTTP/1.1\r\nHost: a\r\nCookie: session=alice\r\nTransfer-Encoding: chunked\r\n\r\n");
+    stranger.send_for_ever(b"10\r\n0123456789abcdef\r\n");
+    serves_the_next(&bank);
+    assert_eq!(balance(&bank), 10_000);
+}
+
+#[test]
+fn a_request_may_be_cut_anywhere_and_pays_only_when_it_is_whole() {
+    let bank = bank(&["--insecure"]);
+    let wire = pay("payee=bob&amount=1", "");
+    for cut in 0..wire.len() {
+        let answered = statuses(&bank, &wire[..cut]);
+        assert!(
+            answered.iter().all(|status| status.starts_with('4')),
+            "{cut}: {answered:?}"
+        );
+    }
+    assert_eq!(balance(&bank), 10_000);
+    assert_eq!(statuses(&bank, &wire), ["303"]);
+    assert_eq!(balance(&bank), 9_900);
+}
+
+#[test]
+fn who_is_slow_is_not_waited_for() {
+    let bank = bank(&[&["--insecure"], &SHORT[..]].concat());
+    let (mut head, mut body, mut silent) = (
+        Stranger::at(&bank),
+        Stranger::at(&bank),
+        Stranger::at(&bank),
+    );
+    thread::scope(|scope| {
+        scope.spawn(|| head.trickle(&pay("payee=bob&amount=1", ""), PACE));
+        scope.spawn(|| {
+            let wire = pay("payee=bob&amount=1", "");
+            let (start, end) = wire.split_at(wire.len() - 12);
+            let heard = body.send(start).hear();
+            assert!(
+                heard.starts_with(b"HTTP/1.1 408 "),
+                "{}",
+                heard.escape_ascii()
+            );
+            body.send(end);
+        });
+        scope.spawn(|| assert_eq!(silent.hear(), b""));
+    });
+    assert_eq!(balance(&bank), 10_000);
+    serves_the_next(&bank);
+}
+
+#[test]
+fn who_does_not_read_is_not_waited_for() {
+    let bank = bank(&[&["--insecure"], &SHORT[..]].concat());
+    let mut stranger = Stranger::at(&bank);
+    stranger.send_for_ever(b"GET /style.css HTTP/1.1\r\nHost: a\r\n\r\n");
+    serves_the_next(&bank);
+}
+
+#[test]
+fn nonsense_is_refused() {
+    let bank = bank(&["--insecure"]);
+    for (octets, expected) in [
+        (&b"\x16\x03\x01\x02\0"[..], &["400"][..]),
+        (b"GET /\r\n\r\n", &["400"]),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nCookie : session=alice\r\n\r\n", &["400"]),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nCookie: \xff\xfe; ;;=;session\r\n\r\n", &["303"]),
+        (b"GET /?q=%ff%zz HTTP/1.1\r\nHost: a\r\nCookie: session=alice\r\n\r\n", &["200"]),
+        (b"GET /%2e%2e/%00 HTTP/1.1\r\nHost: a\r\n\r\n", &["404"]),
+        (b"DELETE /pay HTTP/1.1\r\nHost: a\r\n\r\n", &["405"]),
+        (b"GET /?before=99999999999999999999&paid=-1 HTTP/1.1\r\nHost: a\r\nCookie: session=alice\r\n\r\n", &["200"]),
+        // A name that is no account's has nothing, not even an empty page.
+        (b"GET / HTTP/1.1\r\nHost: a\r\nCookie: session=nobody\r\n\r\n", &["303"]),
+    ] {
+        assert_eq!(statuses(&bank, octets), expected, "{}", octets.escape_ascii());
+    }
+    for amount in ["0", "-1", "1e9", "nan", "", "0.001", "99999999999999999999"] {
+        let form = pay(&format!("payee=bob&amount={amount}"), "");
+        assert_eq!(statuses(&bank, &form), ["422"], "{amount}");
+    }
+    for payee in ["alice", "nobody", "", "%00"] {
+        let form = pay(&format!("payee={payee}&amount=1"), "");
+        assert_eq!(statuses(&bank, &form), ["422"], "{payee}");
+    }
+    assert_eq!(balance(&bank), 10_000);
+}
+
+/// A line end from a parameter must not end a line of the answer.
+#[test]
+fn no_parameter_adds_a_field() {
+    let login = |next: &str| {
+        let form = format!("name=alice&password=down-the-hole&next={next}");
+        format!(
+            "POST /login HTTP/1.1\r\nHost: a\r\nContent-Length: {}\r\n\r\n{form}",
+            form.len()
+        )
+    };
+    for options in [&["--insecure"][..], &[]] {
+        let bank = bank(options);
+        for next in [
+            "/%0d%0aX-Evil:+1",
+            "/%0aX-Evil:+1",
+            "/%0dX-Evil:+1",
+            "/a%0d%0a%0d%0aX-Evil:+1",
+            "/%00X-Evil:+1",
+        ] {
+            let heard = Stranger::at(&bank).send(login(next).as_bytes()).finish();
+            let heard = String::from_utf8_lossy(&heard).into_owned();
+            let evil = heard
+                .split(['\r', '\n'])
+                .any(|line| line.starts_with("X-Evil"));
+            assert!(!evil, "{next}: {heard}");
+        }
+    }
+}
+
+#[test]
+fn one_statement_is_prepared_and_no_second() {
+    let bank = bank(&["--insecure"]);
+    let query = "/?q='%3B+DROP+TABLE+payment%3B+--";
+    let answer = get_blocking(bank.address, query, "session=alice");
+    assert_eq!(
+        (answer.status.as_u16(), answer.text().as_str()),
+        (500, "This did not work.\n")
+    );
+    assert!(bank.line().starts_with("broken: "));
+    assert_eq!(balance(&bank), 10_000);
+}
+
+/// Many at once pay what there is once.
+#[test]
+fn payments_that_race_take_no_more_than_there_is() {
+    let bank = bank(&["--insecure"]);
+    // All are there before the first is sent.
+    let mut payers: Vec<_> = (0..30).map(|_| Stranger::at(&bank)).collect();
+    let paid: usize = thread::scope(|scope| {
+        let pay =
+            |payer: &mut Stranger| heads(&payer.send(&pay("payee=bob&amount=10", "")).finish());
+        let paying: Vec<_> = payers
+            .iter_mut()
+            .map(|payer| scope.spawn(move || pay(payer)))
+            .collect();
+        let statuses = paying.into_iter().map(|payment| payment.join().unwrap());
+        statuses.filter(|status| status == &["303"]).count()
+    });
+    assert_eq!((paid, balance(&bank)), (10, 0));
+}
+
+#[test]
+fn a_session_ends() {
+    let logged_in = |bank: &Server| {
+        program::tasks::block_on(async {
+            let mut alice = visitor(bank.address, "none=0");
+            let form = [("name", "alice"), ("password", "down-the-hole")];
+            alice
+                .post("/login", &form)
+                .await
+                .map(|_| alice.cookie.unwrap())
+        })
+        .unwrap()
+    };
+    let (bank, other, brief) = (bank(&[]), bank(&[]), bank(&["--session", "1"]));
+    let cookie = logged_in(&bank);
+    assert_eq!(
+        get_blocking(bank.address, "/", &cookie).status.as_u16(),
+        200
+    );
+    // Another bank has another key.
+    assert_eq!(
+        get_blocking(other.address, "/", &cookie).status.as_u16(),
+        303
+    );
+    // Every octet of it counts.
+    for at in "__Host-session=".len()..cookie.len() {
+        let mut changed = cookie.clone().into_bytes();
+        changed[at] ^= 1;
+        if let Ok(changed) = String::from_utf8(changed)
+            && !changed[at..=at].contains([';', '"', ',', ' '])
+        {
+            let answer = get_blocking(bank.address, "/", &changed);
+            assert_eq!(answer.status.as_u16(), 303, "{at}");
+        }
+    }
+    // It lasts for a second: asking is the pause.
+    let cookie = logged_in(&brief);
+    while get_blocking(brief.address, "/", &cookie).status.as_u16() == 200 {}
+}
+
+#[test]
+fn a_login_from_another_page_is_none() {
+    let bank = bank(&[]);
+    program::tasks::block_on(async {
+        let mut alice = visitor(bank.address, "none=0");
+        let form = [("name", "mallory"), ("password", "in-the-middle")];
+        for origin in ["http://evil.example", "null", ""] {
+            alice.origin = Some(origin.to_owned());
+            assert_eq!(
+                alice.post("/login", &form).await?.status.as_u16(),
+                403,
+                "{origin}"
+            );
+        }
+        alice.origin = Some(format!("http://{}", bank.address));
+        assert_eq!(alice.post("/login", &form).await?.status.as_u16(), 303);
+        Ok(())
+    })
+    .unwrap();
+}
+
+// The room.
+
+/// A visitor of the room who follows no rules.
+struct Visitor {
+    stranger: Stranger,
+}
+
+impl Visitor {
+    fn enter(room: &Server, more: &str) -> Visitor {
+        let mut stranger = Stranger::at(room);
+        let request = format!(
+            "GET /room?name=Eve HTTP/1.1\r\nHost: {}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+             Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n{more}\r\n",
+            room.address
+        );
+        stranger.send(request.as_bytes());
+        Visitor { stranger }
+    }
+
+    /// What the server says until it closes; the number for why, if it gives one.
+    fn closed_for(&mut self) -> Option<u16> {
+        let heard = self.stranger.hear();
+        let at = heard
+            .windows(4)
+            .position(|four| four == b"\r\n\r\n")
+            .unwrap();
+        let mut frames = bytes::BytesMut::from(&heard[at + 4..]);
+        let mut code = None;
+        while let Ok(Some(frame)) = web::chat::frames::decode(&mut frames, 1 << 16) {
+            if frame.opcode == opcode::CLOSE {
+                code = frame
+                    .payload
+                    .first_chunk()
+                    .map(|code| u16::from_be_bytes(*code));
+            }
+        }
+        code
+    }
+}
+
+fn frame(last: bool, opcode: u8, payload: &[u8]) -> Vec<u8> {
+    let frame = Frame {
+        last,
+        opcode,
+        mask: Some([1, 2, 3, 4]),
+        payload: payload.to_vec(),
+    };
+    let mut octets = Vec::new();
+    encode(&frame, &mut octets);
+    octets
+}
+
+#[test]
+fn a_visitor_who_sends_no_frames_is_told_why() {
+    let room = chat(&[]);
+    let unmasked = [0x81, 2, b'h', b'i'];
+    let lies = |length: u64| [&[0x81, 0xff][..], &length.to_be_bytes(), &[0; 4]].concat();
+    for (what, octets, code) in [
+        ("not masked", unmasked.to_vec(), 1002),
+        ("a length of 2^63", lies(1 << 63), 1009),
+        ("a length of 2^64 - 1", lies(u64::MAX), 1009),
+        ("a length of a gibibyte", lies(1 << 30), 1009),
+        ("one octet too many", lies(4097), 1009),
+        (
+            "one octet too many in fragments",
+            [frame(false, 1, &[b'x'; 4000]), frame(true, 0, &[b'x'; 97])].concat(),
+            1009,
+        ),
+        (
+            "fragments without end",
+            frame(false, 1, b"")
+                .into_iter()
+                .chain(frame(false, 0, b"x").repeat(4097))
+                .collect(),
+            1009,
+        ),
+        ("a reserved bit", frame(true, 0x41, b"hi"), 1002),
+        ("a reserved number", frame(true, 3, b"hi"), 1002),
+        ("more of nothing", frame(true, 0, b"hi"), 1002),
+        (
+            "a message within one",
+            [frame(false, 1, b"hi"), frame(true, 1, b"hi")].concat(),
+            1002,
+        ),
+        ("a ping in fragments", frame(false, 9, b"hi"), 1002),
+        ("a long ping", frame(true, 9, &[0; 126]), 1002),
+        ("no UTF-8", frame(true, 1, b"\xff"), 1007),
+        ("half a character", frame(true, 1, b"\xf0\x9f"), 1007),
+        ("octets", frame(true, 2, b"hi"), 1003),
+    ] {
+        let mut eve = Visitor::enter(&room, "");
+        eve.stranger.send(&octets);
+        assert_eq!(eve.closed_for(), Some(code), "{what}");
+    }
+    serves_the_next(&room);
+    // A length that is true, a cut, and a head and then nothing, hold up nobody.
+    let hello = frame(true, 1, &[b'x'; 4096]);
+    for cut in [1, 2, 3, 4, 7, 8, 9, hello.len() - 1] {
+        let mut eve = Visitor::enter(&room, "");
+        eve.stranger.send(&hello[..cut]);
+        eve.stranger.finish();
+    }
+    serves_the_next(&room);
+}
+
+#[test]
+fn who_is_silent_leaves_the_room() {
+    let room = chat(&SHORT);
+    let mut eve = Visitor::enter(&room, "");
+    assert_eq!(eve.closed_for(), Some(1008));
+    // So does who begins a frame and does not end it.
+    let mut eve = Visitor::enter(&room, "");
+    eve.stranger.send(&frame(true, 1, b"hello")[..4]);
+    assert_eq!(eve.closed_for(), Some(1008));
+}
+
+#[test]
+fn the_door_is_for_visitors_with_a_name_from_its_own_page() {
+    let room = chat(&[]);
+    let enter = |path: &str, more: &str| {
+        let request = format!("GET {path} HTTP/1.1\r\nHost: room\r\n{more}\r\n");
+        statuses(&room, request.as_bytes())
+    };
+    let upgrade = "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n\
+                   Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+    assert_eq!(enter("/room?name=Eve", upgrade), ["101"]);
+    assert_eq!(
+        enter(
+            "/room?name=Eve",
+            &format!("{upgrade}Origin: http://room\r\n")
+        ),
+        ["101"]
+    );
+    for origin in [
+        "http://evil.example",
+        "http://room.evil.example",
+        "http://roo",
+        "null",
+        "",
+        "https://room:1",
+    ] {
+        assert_eq!(
+            enter("/room?name=Eve", &format!("{upgrade}Origin: {origin}\r\n")),
+            ["403"],
+            "{origin}"
+        );
+    }
+    let long = format!("/room?name={}", "x".repeat(21));
+    for path in [
+        "/room?name=",
+        "/room",
+        "/room?name=a%00b",
+        "/room?name=%3Cb%3E",
+        "/room?name=a+b",
+        &long,
+    ] {
+        assert_eq!(enter(path, upgrade), ["400"], "{path}");
+    }
+    assert_eq!(enter("/room?name=Eve", ""), ["400"]);
+    let old = upgrade.replace("13", "8");
+    assert_eq!(enter("/room?name=Eve", &old), ["400"]);
+    assert_eq!(enter("/?name=%3Cscript%3E", ""), ["200"]);
+}
+
+/// The octets that a process holds in memory.
+#[cfg(target_os = "linux")]
+fn memory(server: &Server) -> u64 {
+    let path = format!("/proc/{}/status", server.pid().as_raw_pid());
+    let status = std::fs::read_to_string(path).unwrap();
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .unwrap();
+    line.split_whitespace()
+        .next()
+        .unwrap()
+        .parse::<u64>()
+        .unwrap()
+        * 1024
+}
+
+/// Forty megabytes are said in a room in which somebody does not read.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_slow_reader_costs_little_and_leaves() {
+    let room = chat(&SHORT);
+    let mut slow = Visitor::enter(&room, "");
+    let said = frame(true, 1, &[b'x'; 4096]);
+    let mut talker = connect(room.address);
+    let request = format!(
+        "GET /room?name=Anna HTTP/1.1\r\nHost: {}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n",
+        room.address
+    );
+    talker.write_all(request.as_bytes()).unwrap();
+    let mut reader = talker.try_clone().unwrap();
+    let before = memory(&room);
+    thread::scope(|scope| {
+        scope.spawn(move || while reader.read(&mut [0; 65536]).is_ok_and(|read| read > 0) {});
+        for _ in 0..100 {
+            talker.write_all(&said.repeat(100)).unwrap();
+        }
+        // The room has heard all of it when it answers this, and it answers in the order
+        // of what it hears. The one who doesn't read has gone meanwhile.
+        slow.stranger.hear();
+        talker.write_all(&frame(true, 8, &[])).unwrap();
+    });
+    let more = memory(&room) - before;
+    assert!(more < 8 << 20, "{more} octets more");
+    serves_the_next(&room);
+}
+
+#[test]
+fn a_room_has_so_many_places() {
+    let room = chat(&[]);
+    let request = "GET /room?name=Eve HTTP/1.1\r\nHost: room\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+                   Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+    let enter = || {
+        let mut visitor = connect(room.address);
+        visitor.write_all(request.as_bytes()).unwrap();
+        let mut status = [0; 12];
+        visitor.read_exact(&mut status).unwrap();
+        (String::from_utf8_lossy(&status[9..]).into_owned(), visitor)
+    };
+    let visitors: Vec<_> = (0..128).map(|_| enter()).collect();
+    assert!(visitors.iter().all(|visitor| visitor.0 == "101"));
+    assert_eq!(enter().0, "503");
+    drop(visitors);
+    while enter().0 == "503" {}
+}
+
+// All of them.
+
+#[cfg(target_os = "linux")]
+#[test]
+fn every_server_outlives_a_shortage_of_descriptors() {
+    thread::scope(|scope| {
+        for program in ["bank", "chat", "site"] {
+            scope.spawn(move || testkit::outlives_shortage(&Server::of(bin(program), &[])));
+        }
+        scope.spawn(|| {
+            let mut attacks = Command::new(bin("attacks"));
+            attacks.args(["server", "127.0.0.1:0", "http://127.0.0.1:1/"]);
+            testkit::outlives_shortage(&Server::start(attacks));
+        });
+    });
+}
+
+fn bin(name: &str) -> &'static str {
+    match name {
+        "attacks" => env!("CARGO_BIN_EXE_attacks"),
+        "bank" => env!("CARGO_BIN_EXE_bank"),
+        "chat" => env!("CARGO_BIN_EXE_chat"),
+        "crawler" => env!("CARGO_BIN_EXE_crawler"),
+        "site" => env!("CARGO_BIN_EXE_site"),
+        "urls" => env!("CARGO_BIN_EXE_urls"),
+        _ => panic!("no program {name}"),
+    }
+}
+
+#[test]
+fn every_program_ends_with_its_reader() {
+    let (site, bank, room) = (Server::of(bin("site"), &[]), bank(&[]), chat(&[]));
+    let at = |server: &Server| format!("http://{}/", server.address);
+    let room = room.address.to_string();
+    for (program, arguments) in [
+        ("attacks", ["forged-cookie", &at(&bank), ""]),
+        ("attacks", ["server", "127.0.0.1:0", &at(&bank)]),
+        ("bank", ["server", "127.0.0.1:0", ""]),
+        ("chat", ["server", "127.0.0.1:0", ""]),
+        ("chat", ["client", &room, "Anna"]),
+        ("chat", ["frames", &room, ""]),
+        ("chat", ["slow", "", ""]),
+        ("crawler", [&at(&site), "", ""]),
+        ("site", ["server", "127.0.0.1:0", ""]),
+        ("urls", ["query", "a=b", ""]),
+    ] {
+        let mut command = Command::new(bin(program));
+        command.args(arguments.iter().filter(|argument| !argument.is_empty()));
+        ends_with_its_reader(command);
+    }
+}
+
+/// A client that listens at the address of a site that says only what it is told to.
+pub fn site_that_says(answer: impl Fn(&str) -> Vec<u8> + Send + 'static) -> SocketAddr {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut head = Vec::new();
+            let mut octet = [0];
+            while !head.ends_with(b"\r\n\r\n")
+                && stream.read(&mut octet).is_ok_and(|read| read == 1)
+            {
+                head.push(octet[0]);
+            }
+            let head = String::from_utf8_lossy(&head).into_owned();
+            let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
+            let _ = stream.write_all(&answer(&path));
+        }
+    });
+    address
+}

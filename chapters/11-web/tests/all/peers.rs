@@ -1,0 +1,123 @@
+//! Our programs and real ones.
+
+use std::process::Command;
+
+use testkit::{Server, claims, peer};
+use web::bank::store::Store;
+
+use crate::support;
+
+#[test]
+fn python_talks_in_the_room() {
+    let room = Server::of(env!("CARGO_BIN_EXE_chat"), &[]);
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/python/websocket_peer.py");
+    let address = room.address.to_string();
+    claims(script, &[&address, env!("CARGO_BIN_EXE_chat")]);
+    room.interrupt();
+    assert_eq!(room.end(), ["Stopped."]);
+}
+
+/// What curl makes of a text, the bank reads as that text.
+#[test]
+fn curl_sends_forms_that_the_bank_reads() {
+    let Some(curl) = peer("curl") else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("bank.db");
+    let options = ["--insecure", "--data", data.to_str().unwrap()];
+    let bank = Server::of(env!("CARGO_BIN_EXE_bank"), &options);
+    let memos = [
+        "50% of a/b & c=d? #1 +é",
+        "<b>\"'\\</b>",
+        "𝄞 \u{7f}\t",
+        "%41+",
+    ];
+    for memo in memos {
+        let mut curl = curl.command();
+        curl.args([
+            "-sS",
+            "-f",
+            "-b",
+            "session=alice",
+            "-d",
+            "payee=bob&amount=1",
+        ]);
+        curl.args(["--data-urlencode", &format!("memo={memo}")]);
+        curl.arg(format!("http://{}/pay", bank.address));
+        assert!(curl.status().unwrap().success(), "{memo}");
+    }
+    let store = Store::open(Some(&data)).unwrap();
+    let paid = store.search("bob", "", i64::MAX).unwrap();
+    let kept: Vec<&str> = paid
+        .iter()
+        .rev()
+        .map(|payment| payment.memo.as_str())
+        .collect();
+    assert_eq!(kept, memos);
+}
+
+/// A program for XML and one for HTML agree that the picture and the pages are well made.
+#[test]
+fn python_reads_the_picture() {
+    let Some(python) = peer("python3") else {
+        return;
+    };
+    let mut python = python.command();
+    python.args([
+        "-c",
+        "import sys, xml.etree.ElementTree as x; print(x.parse(sys.argv[1]).getroot().tag)",
+    ]);
+    python.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/pictures/crawl.svg"));
+    let output = python.output().unwrap();
+    assert_eq!(output.stdout, b"{http://www.w3.org/2000/svg}svg\n");
+}
+
+/// The other half of politeness: what curl makes of a site's limits.
+#[test]
+fn curl_sees_the_fields_that_protect() {
+    let Some(curl) = peer("curl") else { return };
+    let bank = Server::of(env!("CARGO_BIN_EXE_bank"), &[]);
+    let mut curl = curl.command();
+    curl.args(["-sS", "-i", "-d", "name=alice&password=down-the-hole"]);
+    let output = curl
+        .arg(format!("http://{}/login", bank.address))
+        .output()
+        .unwrap();
+    let head = String::from_utf8(output.stdout).unwrap();
+    let cookie = head
+        .lines()
+        .find_map(|line| line.strip_prefix("set-cookie: "))
+        .unwrap();
+    let (pair, attributes) = cookie.split_once("; ").unwrap();
+    assert!(pair.starts_with("__Host-session="), "{pair}");
+    assert_eq!(
+        attributes,
+        "Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=1800"
+    );
+    for field in [
+        "cache-control: no-store",
+        "x-content-type-options: nosniff",
+        "referrer-policy: same-origin",
+        "content-security-policy: default-src 'none'; style-src 'self'; form-action 'self'; \
+         frame-ancestors 'none'; base-uri 'none'",
+    ] {
+        assert!(head.lines().any(|line| line == field), "{field}: {head}");
+    }
+    let page = support::get_blocking(bank.address, "/", pair);
+    assert_eq!(page.status.as_u16(), 200);
+}
+
+/// Each attack, on each bank: what its scene shows, held here without a browser.
+#[test]
+fn each_attack_works_on_the_insecure_bank_alone() {
+    let banks = [["--insecure"].as_slice(), &[]]
+        .map(|options| Server::of(env!("CARGO_BIN_EXE_bank"), options));
+    for attack in ["forged-cookie", "script", "forged-form", "injected-query"] {
+        for (bank, verdict) in banks.iter().zip(["It works: ", "It fails: "]) {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_attacks"));
+            command.arg(attack).arg(format!("http://{}/", bank.address));
+            let said = testkit::run_client(command, "");
+            let last = said.lines().last().unwrap();
+            assert!(last.starts_with(verdict), "{attack}: {said}");
+        }
+    }
+}
