@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use layout::Workspace;
 use scene::Scene;
@@ -160,6 +160,9 @@ pub fn doctor(workspace: &Workspace) -> Result<()> {
                 (None, _) => format!("chapter {}", chapters.join(", ")),
             },
         });
+    }
+    if let Some(packages) = python_packages(workspace) {
+        row(&packages);
     }
     say!();
     if !missing.packages.is_empty() {
@@ -361,15 +364,56 @@ fn texts(folder: &Path) -> Vec<String> {
     texts
 }
 
-/// The names in `peer("NAME")`, by which a test asks for a program.
+/// The names in `peer("NAME")`, by which a test asks for a program, and what a browser
+/// is made of.
 fn peers_of_test(source: &str) -> Vec<String> {
+    let browser: &[&str] = match source.contains("with_browser(") {
+        true => &["chromedriver", "chromium"],
+        false => &[],
+    };
     source
         .split("peer(\"")
         .skip(1)
         .filter_map(|rest| rest.split_once('"'))
         .map(|(name, _)| name.to_owned())
         .filter(|name| !name.is_empty())
+        .chain(browser.iter().copied().map(str::to_owned))
         .collect()
+}
+
+/// The Python packages that tests talk to, where Python is there.
+fn python_packages(workspace: &Workspace) -> Option<Row> {
+    let list = workspace.root.join("tools/testkit/packages.txt");
+    let list = fs::read_to_string(list).ok()?;
+    let names: Vec<&str> = list
+        .lines()
+        .filter_map(|line| line.split_once("=="))
+        .map(|(name, _)| name)
+        .collect();
+    let own = workspace.root.join("target/python/bin/python3");
+    let python = match own.is_file() {
+        true => own,
+        false => surroundings::find("python3")?,
+    };
+    let output = Command::new(python)
+        .args(["-c", include_str!("packages.py")])
+        .args(&names)
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .output()
+        .ok()?;
+    let missing = String::from_utf8(output.stdout).ok()?;
+    let missing: Vec<&str> = missing.lines().collect();
+    let about = match missing.is_empty() {
+        true => format!("the {} of which the pages speak", names.len()),
+        false => format!("{} (just packages)", missing.join(", ")),
+    };
+    Some(Row {
+        found: missing.is_empty(),
+        required: false,
+        name: "python packages".to_owned(),
+        about,
+    })
 }
 
 #[cfg(test)]
@@ -387,6 +431,8 @@ mod tests {
     fn a_test_says_which_peers_it_wants() {
         let source = "let Some(python) = testkit::peer(\"python3\") else { return };\npeer(\"redis-server\")";
         assert_eq!(peers_of_test(source), ["python3", "redis-server"]);
+        let source = "with_browser(async |browser| {})";
+        assert_eq!(peers_of_test(source), ["chromedriver", "chromium"]);
     }
 
     /// A peer that stands only in what tests share would be missing in CI.
