@@ -1,7 +1,7 @@
 //! From a method and a path to a handler
 //!
 //! Difficulty: core
-//! Page: 10-http-server/exercises.md
+//! Page: 10-http-server/dispatch.md
 //! Check: just check 10.2
 //!
 //! Behind every web framework there is a table: this method, on a path of this form, is

@@ -1,7 +1,7 @@
 //! When to send 100 Continue, and when not
 //!
 //! Difficulty: warm-up
-//! Page: 10-http-server/exercises.md
+//! Page: 10-http-server/limits.md
 //! Check: just check 10.3
 //!
 //! A client with a large body may first ask whether it is welcome: it sends the head with

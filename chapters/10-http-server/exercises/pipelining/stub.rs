@@ -1,7 +1,7 @@
 //! Requests one behind the other, and their answers in order
 //!
 //! Difficulty: stretch
-//! Page: 10-http-server/exercises.md
+//! Page: 10-http-server/before-and-after.md
 //! Check: just check 10.5
 //!
 //! A client may send its next request before the last one is answered (RFC 9112, section

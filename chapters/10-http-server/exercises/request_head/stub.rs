@@ -1,7 +1,7 @@
 //! The head of a request, parsed strictly
 //!
 //! Difficulty: stretch
-//! Page: 10-http-server/exercises.md
+//! Page: 10-http-server/strict.md
 //! Check: just check 10.1
 //!
 //! Between a client and your server there is often another program that reads requests: a

@@ -1,7 +1,7 @@
 //! A path inside the root, or nothing
 //!
 //! Difficulty: core
-//! Page: 10-http-server/exercises.md
+//! Page: 10-http-server/files.md
 //! Check: just check 10.4
 //!
 //! A server of files turns the path of a request into a path of the file system. What a
