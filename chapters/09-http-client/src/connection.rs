@@ -52,12 +52,8 @@ pub enum Error {
 impl Error {
     /// Whether it is the connection that ended, and not we who were asked too much.
     pub fn is_end(&self) -> bool {
-        use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
         match self {
-            Error::Io(error) => matches!(
-                error.kind(),
-                BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof
-            ),
+            Error::Io(error) => is_end(error),
             Error::NoAnswer | Error::HalfHead | Error::Cut(_) => true,
             _ => false,
         }
@@ -122,8 +118,12 @@ impl<S: Read + Write> Connection<S> {
         (self.received, self.answered, self.reads) = (0, 0, 0);
         self.trailers = Fields::default();
         self.exchange = None;
-        self.stream.write_all(&octets)?;
-        Ok(self.stream.flush()?)
+        let written = self.stream.write_all(&octets);
+        match written.and_then(|()| self.stream.flush()) {
+            // It has heard enough, and perhaps it has said why.
+            Err(error) if is_end(&error) => Ok(()),
+            written => Ok(written?),
+        }
     }
 
     // ANCHOR: receive
@@ -270,6 +270,17 @@ impl<S: Read + Write> Connection<S> {
     pub fn stream(&mut self) -> &mut S {
         &mut self.stream
     }
+}
+
+fn is_end(error: &io::Error) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+    let kinds = [
+        BrokenPipe,
+        ConnectionAborted,
+        ConnectionReset,
+        UnexpectedEof,
+    ];
+    kinds.contains(&error.kind())
 }
 
 /// Whether the body is in a transfer coding other than chunked.

@@ -73,7 +73,7 @@ pub fn quality(accept: &str, form: &str) -> u16 {
         let rank = ranks
             .iter()
             .position(|rank| rank.is_some_and(|rank| rank.eq_ignore_ascii_case(name)))?;
-        let quality = parts.find_map(|part| part.strip_prefix("q="));
+        let quality = parts.find_map(|part| part.strip_prefix(['q', 'Q'])?.strip_prefix('='));
         let quality = quality.map_or(Some(1.0), |quality| quality.parse().ok())?;
         Some((rank, (f32::clamp(quality, 0.0, 1.0) * 1000.0) as u16))
     });
@@ -82,3 +82,38 @@ pub fn quality(accept: &str, form: &str) -> u16 {
         .map_or(0, |(_, quality)| quality)
 }
 // ANCHOR_END: quality
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_names_a_form_best_says_how_much_it_is_wanted() {
+        for (accept, form, expected) in [
+            ("text/plain", "text/plain", 1000),
+            ("Text/Plain;q=0.5", "text/plain", 500),
+            (
+                "*/*;q=0.1, text/*;Q=0.2 , text/plain; q=0.3",
+                "text/plain",
+                300,
+            ),
+            ("text/plain;q=0, text/*", "text/plain", 0),
+            ("*/*", "text/plain", 1000),
+            ("image/png", "text/plain", 0),
+            ("", "text/plain", 0),
+            ("text/plain;q=none", "text/plain", 0),
+            ("text/plain;q=7", "text/plain", 1000),
+            ("gzip;q=0, *", "gzip", 0),
+            ("br, *;q=0.4", "gzip", 400),
+        ] {
+            assert_eq!(quality(accept, form), expected, "{form} of {accept:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_and_a_password_are_one_word() {
+        // The example of RFC 7617, section 2.
+        let expected = "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==";
+        assert_eq!(basic("Aladdin", "open sesame"), expected);
+    }
+}

@@ -12,6 +12,9 @@ use url::Url;
 use crate::request::Request;
 use crate::wire::{Connector, Patience};
 
+/// Longer than anybody waits.
+const A_YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
 /// Whom to trust, and how long to wait.
 #[derive(Clone, Debug, Args)]
 pub struct Trust {
@@ -24,9 +27,9 @@ pub struct Trust {
     /// How long the server may be silent
     #[arg(long, global = true, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
     silence: Duration,
-    /// How long all of an exchange may take
-    #[arg(long, global = true, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
-    timeout: Duration,
+    /// How long all of an exchange may take [default: 60; for a download, as long as it takes]
+    #[arg(long, global = true, value_name = "SECONDS", value_parser = seconds)]
+    timeout: Option<Duration>,
 }
 
 impl Trust {
@@ -35,12 +38,22 @@ impl Trust {
         Connector::new(self.patience(), self.ca.as_deref())
     }
 
+    /// The same for a file, of which nobody knows beforehand how long all of it may take.
+    pub fn connector_for_a_file(&self) -> Connector {
+        let total = self.timeout.unwrap_or(A_YEAR);
+        let patience = Patience {
+            total,
+            ..self.patience()
+        };
+        Connector::new(patience, self.ca.as_deref())
+    }
+
     /// How long to wait.
     pub fn patience(&self) -> Patience {
         Patience {
             connect: self.connect_timeout,
             silence: self.silence,
-            total: self.timeout,
+            total: self.timeout.unwrap_or(Patience::default().total),
         }
     }
 

@@ -47,7 +47,7 @@ fn download(options: &Options, mut partial: Partial) -> anyhow::Result<()> {
             .push("Range", format!("bytes={}-", partial.length()))?;
         request.fields.push("If-Range", tag.to_owned())?; // only if it is still the same
     }
-    let mut agent = Agent::new(options.trust.connector());
+    let mut agent = Agent::new(options.trust.connector_for_a_file());
     let (head, mut connection) = agent.begin(&request)?;
     match partial.judge(&head)? {
         Part::Whole => {

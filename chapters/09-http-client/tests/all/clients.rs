@@ -65,6 +65,39 @@ fn read(pieces: impl IntoIterator<Item = Vec<u8>>) -> Result<(u16, Vec<u8>, bool
     Ok((status, body, connection.is_reusable()))
 }
 
+/// A server that answers in the middle of a request, and closes.
+struct Early(Pieces);
+
+impl Read for Early {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buffer)
+    }
+}
+
+impl Write for Early {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        Err(io::ErrorKind::BrokenPipe.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_server_that_has_heard_enough_is_heard_out() {
+    let request = Request::new("POST", Url::parse("http://h/").unwrap());
+    let status = |answer: &str| {
+        let pieces = VecDeque::from([answer.as_bytes().to_vec()]);
+        let mut connection = Connection::new(Early(Pieces(pieces)));
+        connection.send(&request)?;
+        Ok::<_, Error>(connection.receive(&request, |_| {})?.0.status)
+    };
+    let answer = "HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n";
+    assert_eq!(status(answer).unwrap(), 413);
+    assert!(status("").unwrap_err().is_end());
+}
+
 const ANSWERS: [&str; 7] = [
     "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nall",
     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n2\r\nll\r\n0\r\nT: x\r\n\r\n",
