@@ -4,6 +4,7 @@
 //! is an [`Application`] runs under each of this chapter's servers.
 
 use std::convert::Infallible;
+use std::io;
 use std::net::SocketAddr;
 
 use bytes::Bytes;
@@ -126,9 +127,13 @@ impl BodyError {
 
     /// What a client is told about it.
     pub fn response(&self) -> Response {
-        let status = match self.0.is::<LengthLimitError>() || self.0.is::<TooLarge>() {
-            true => StatusCode::PAYLOAD_TOO_LARGE,
-            false => StatusCode::BAD_REQUEST,
+        let late = |error: &io::Error| error.kind() == io::ErrorKind::TimedOut;
+        let status = if self.0.is::<LengthLimitError>() || self.0.is::<TooLarge>() {
+            StatusCode::PAYLOAD_TOO_LARGE
+        } else if self.0.downcast_ref().is_some_and(late) {
+            StatusCode::REQUEST_TIMEOUT
+        } else {
+            StatusCode::BAD_REQUEST
         };
         text(status, format!("{self}\n"))
     }

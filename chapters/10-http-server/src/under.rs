@@ -1,6 +1,7 @@
 //! One application under three servers.
 
 use std::convert::Infallible;
+use std::io;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
@@ -230,6 +231,7 @@ impl hyper::body::Body for InTime {
         let frame = Pin::new(&mut self.body).poll_frame(context);
         if frame.is_pending() && self.until.as_mut().poll(context).is_ready() {
             let late = format!("gave up: the body did not end within {:?}", self.patience);
+            let late = io::Error::new(io::ErrorKind::TimedOut, late);
             return Poll::Ready(Some(Err(BodyError::new(late))));
         }
         frame

@@ -18,6 +18,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use super::body::{Coming, Incoming, Shared, as_io};
 use super::response::{Framing, head};
 use super::wire::{Phase, Wire, late};
+use super::{HEAD, SKIP};
 use crate::application::{Application, Body, Connection, Request, Response, boxed, text};
 use crate::pipelining::Event;
 use crate::request_head::RequestHead;
@@ -99,7 +100,7 @@ where
         })
     };
     let mut stopped = pin!(stop.cancelled());
-    let mut begun = false;
+    let (mut begun, mut came) = (false, 0);
     wire.lock().reading.start(Phase::Idle, settings.idle_time);
     poll_fn(|context| {
         let wire = &mut *wire.lock();
@@ -122,8 +123,16 @@ where
             if !begun && stopped.as_mut().poll(context).is_ready() {
                 return Poll::Ready(Ok(None));
             }
+            let before = wire.machine.input.len();
             return Poll::Ready(match ready!(wire.poll_fill(context)) {
-                Ok(true) => continue,
+                // A head has an end or a limit by now, and so has a body that is dropped.
+                Ok(true) if came > SKIP + 2 * HEAD as u64 => {
+                    refused(None, 400, anyhow!("empty lines, and no request"))
+                }
+                Ok(true) => {
+                    came += (wire.machine.input.len() - before) as u64;
+                    continue;
+                }
                 Ok(false) if !begun => Ok(None),
                 Ok(false) => refused(None, 400, anyhow!("the client left within its request")),
                 Err(error) if late(&error) == Some(Phase::Idle) => Ok(None),

@@ -3,5 +3,9 @@
 #![allow(clippy::unwrap_used)] // a test that can't go on should say so at once
 
 mod book;
+mod conversations;
 mod from_python;
+mod hostile;
+mod peers;
 mod solutions;
+mod support;
