@@ -298,6 +298,15 @@ fn any_other_scheme_is_refused() {
         expect_refused("data:text/html,<script>steal()</script>");
         expect_refused("vbscript:steal()");
         expect_refused("file:///etc/passwd");
+        expect_refused("ftp://bank.example/");
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn a_scheme_that_nobody_knows_is_refused() {
+    check(|| {
+        expect_refused("web+steal:all");
         expect_refused("view-source:https://bank.example/");
         expect_refused("httpx://bank.example/");
     });

@@ -38,8 +38,11 @@ fn show_values<T: AsRef<str>>(values: &[T]) -> String {
 /// This form, whose decoding is not what is asked.
 #[track_caller]
 fn form(body: &[u8]) -> Form {
-    let _note = note(|| format!("(the body was {})", show_body(body)));
-    match Form::decode(body, LIMITS) {
+    let form = {
+        let _note = note(|| format!("(the body was {})", show_body(body)));
+        Form::decode(body, LIMITS)
+    };
+    match form {
         Ok(form) => form,
         Err(error) => panic!(
             "the body was  {}\n  expected  a form\n  got       the error {error:?}",
