@@ -333,10 +333,9 @@ fn every_way_to_cut_the_octets() {
 fn a_line_feed_alone_ends_no_line() {
     check(|| {
         for wire in [
-            &b"HTTP/1.1 200 OK\nA: b\n\n"[..],
-            b"HTTP/1.1 200 OK\r\nA: b\nC: d\r\n\r\n",
-            b"HTTP/1.1 200 OK\r\nA: b\r\n\n",
+            &b"HTTP/1.1 200 OK\r\nA: b\nC: d\r\n\r\n"[..],
             b"HTTP/1.1 200 OK\nA: b\r\n\r\n",
+            b"HTTP/1.1 200 OK\r\nA: b\r\n\nhello\r\n\r\n",
         ] {
             refuse(wire, Error::LineEnd, "an LF stands there without a CR");
         }
@@ -347,11 +346,18 @@ fn a_line_feed_alone_ends_no_line() {
 #[ignore = "exercise"]
 fn a_line_feed_alone_is_refused_when_it_comes() {
     check(|| {
-        refuse(
-            b"HTTP/1.1 200 OK\r\nA: b\n",
-            Error::LineEnd,
-            "an LF stands there without a CR, and who waits for CR LF CR LF waits for ever",
-        );
+        for wire in [
+            &b"HTTP/1.1 200 OK\r\nA: b\n"[..],
+            b"HTTP/1.1 200 OK\nA: b\n\n",
+            b"HTTP/1.1 200 OK\r\nA: b\r\n\n",
+            b"\n",
+        ] {
+            refuse(
+                wire,
+                Error::LineEnd,
+                "an LF stands there without a CR, and who waits for CR LF CR LF waits for ever",
+            );
+        }
     });
 }
 
@@ -503,7 +509,6 @@ fn a_folded_line_is_refused() {
         for wire in [
             &b"HTTP/1.1 200 OK\r\nA: b\r\n c\r\n\r\n"[..],
             b"HTTP/1.1 200 OK\r\nA: b\r\n\tC: d\r\n\r\n",
-            b"HTTP/1.1 200 OK\r\n A: b\r\n\r\n",
             b"HTTP/1.1 200 OK\r\nA: b\r\n \r\n\r\n",
         ] {
             refuse(
@@ -512,6 +517,18 @@ fn a_folded_line_is_refused() {
                 "a line begins with a blank, and some would append it to the line before",
             );
         }
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn a_folded_line_may_be_the_first_too() {
+    check(|| {
+        refuse(
+            b"HTTP/1.1 200 OK\r\n A: b\r\n\r\n",
+            Error::Folded,
+            "a line begins with a blank, and some would append it to the status line",
+        );
     });
 }
 
