@@ -5,14 +5,22 @@
 //! Check: just check 10.1
 //!
 //! Between a client and your server there is often another program that reads requests: a
-//! proxy, a cache, a firewall. Where the two of you read the same octets in two ways, a client
-//! can hide one request in another from it: request smuggling. So a server mends nothing.
-//! What is doubtful it refuses.
+//! proxy, a cache, a firewall. Where the two of you read the same octets in two ways, a
+//! client can hide one request in another from it: request smuggling. So a server mends
+//! nothing. What is doubtful it refuses.
 //!
-//! You have the tools of chapter 9: `take_lines` takes the lines of a head off the input, up to
-//! the empty one, and `Fields::from_lines` reads field lines. Both are strict, and neither knows
-//! anything of requests. `is_token` and `is_authority` say what is a token, and what is a host
-//! with or without a port.
+//! You have the tools of chapter 9. Both are strict, and neither knows anything of
+//! requests:
+//!
+//! - `take_lines(input, limits)` takes the lines of a head off the input, up to the empty
+//!   one and with it, once they are all there. What it returns has no line ends, nor the
+//!   empty line; so it is an empty list where the empty line came first.
+//! - `Fields::from_lines(lines)` reads field lines. `fields.all("Host")` gives the values
+//!   of all lines with this name, `fields.members(name)` the members of the list that they
+//!   make up together.
+//!
+//! `is_token` and `is_authority` say what is a token, and what is a host with or without a
+//! port; a host without a name, as in `:80`, is one to it.
 //!
 //! `decode` is called whenever octets have been appended to `input`. It takes the head off
 //! the front, once all of it is there, and leaves the body; before that it returns
@@ -21,27 +29,32 @@
 //! `limits.octets`, it is `TooLong`.
 //!
 //! The request line is method, target and version with one space between two of them.
-//! Otherwise, or if the method is no token, it is `RequestLine`. The version is `HTTP/`, a digit, a
-//! dot, a digit, or else it is `RequestLine`; `Version` if the first digit isn't 1.
+//! Otherwise, or if the method is no token, it is `RequestLine`. The version is `HTTP/`, a
+//! digit, a dot, a digit, or else it is `RequestLine`; `Version` if the first digit isn't
+//! 1.
 //!
-//! The target has one of four forms (RFC 9112, section 3.2), all of visible ASCII characters
-//! without `#`, or it is `Target`:
+//! The target has one of four forms (RFC 9112, section 3.2), all of visible ASCII
+//! characters without `#`, or it is `Target`:
 //!
-//! - `/path?query`, for all methods but CONNECT. What is in front of the first `?` is the path.
-//! - `http://host/path?query` or `https://`, in capitals or not, for the same methods. The path may be missing:
-//!   then it is `/`. The host of the target counts, and not that of the field.
+//! - `/path?query`, for all methods but CONNECT. What is in front of the first `?` is the
+//!   path.
+//! - `http://host/path?query` or `https://`, in capitals or not, for the same methods. The
+//!   path may be missing: then it is `/`. The host of the target counts, and not that of
+//!   the field.
 //! - `host:port`, for CONNECT alone, and CONNECT takes no other: the path is empty.
 //! - `*`, for OPTIONS alone: the path is `*`.
 //!
-//! A host in a target is an authority by `is_authority`, and has a name or address; that of CONNECT has a port.
+//! A host in a target is an authority by `is_authority`, and has a name or address; that of
+//! CONNECT has a port.
 //!
-//! `Host` there must be exactly once, and it has to be an authority; it may be empty. HTTP/1.0 may do
-//! without. Otherwise it is `Host`, also where the target has a host of its own.
+//! There must be one field `Host` and no second, and its value has to be an authority, or
+//! empty. HTTP/1.0 may do without the field. Otherwise it is `Host`, also where the target
+//! has a host of its own.
 //!
-//! `http_client::body_length::of_request` says where the body ends, and what it refuses is `Body`. You
-//! are stricter: a list in `Content-Length`, or a second line of it, is an error too, and be
-//! it the same number twice: `Body(ContentLength)`. More than one member in `Transfer-Encoding` is
-//! `Coding`.
+//! `body_length::of_request(minor, fields)` says where the body ends, and what it refuses
+//! is `Body`. You are stricter: a list in `Content-Length`, or a second line of it, is an
+//! error too, and be it the same number twice: `Body(ContentLength)`. More than one member
+//! in `Transfer-Encoding` is `Coding`.
 //!
 //! A request with more than one fault is refused for one of them, whichever. The head
 //!
@@ -50,8 +63,8 @@
 //! Host: b.example
 //! ```
 //!
-//! has the method `GET`, the host `a.example`, the path `/`, the query `x=1`, the minor version
-//! 1, one field, and the body is `Empty`.
+//! has the method `GET`, the host `a.example`, the path `/`, the query `x=1`, the minor
+//! version 1, one field, and the body is `Empty`.
 
 use bytes::BytesMut;
 use http_client::body_length::{self, Body};

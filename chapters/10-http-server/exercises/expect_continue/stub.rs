@@ -5,25 +5,27 @@
 //! Check: just check 10.3
 //!
 //! A client with a large body may first ask whether it is welcome: it sends the head with
-//! `Expect: 100-continue`, and waits. A server that wants the body says `100 Continue`, reads,
-//! and answers. One that doesn't answers at once, and the body need not be sent (RFC 9110,
-//! section 10.1.1). Keep track of that for one request; the server asks you at three places.
+//! `Expect: 100-continue`, and waits. A server that wants the body says `100 Continue`,
+//! reads, and answers. One that doesn't answers at once, and the body need not be sent (RFC
+//! 9110, section 10.1.1). Keep track of that for one request; the server asks you at three
+//! places.
 //!
 //! `new` is called when the head has come:
 //!
-//! - The client waits if the members of its field `Expect` are `100-continue`, in capitals or
-//!   not, if it speaks HTTP/1.1 or later, and if there is a body that could come:
-//!   one with a length that isn't 0, or in chunks. (A server has to ignore the field in
+//! - The client waits if the members of its field `Expect` are `100-continue`, in capitals
+//!   or not, if it speaks HTTP/1.1 or later, and if there is a body that could come: one
+//!   with a length that isn't 0, or in chunks. (A server has to ignore the field in
 //!   HTTP/1.0, whose clients know no interim answers.)
-//! - Any other member, in HTTP/1.1 or later, with a body or without, is an `ExpectationFailed`.
+//! - Any other member, in HTTP/1.1 or later, with a body or without, is an
+//!   `ExpectationFailed`.
 //!
 //! `before_reading` is called whenever the application asks for the body or for more of it.
 //! `arrived` says whether octets of the body have come.
 //!
-//! - It returns the octets of `CONTINUE`, to be sent before anybody waits for the body, if the
-//!   client waits. It returns them once in a request.
-//! - Who has begun to send doesn't wait any more: if octets have `arrived`, nothing is sent,
-//!   then or later.
+//! - It returns the octets of `CONTINUE`, to be sent before anybody waits for the body, if
+//!   the client waits. It returns them once in a request.
+//! - Who has begun to send doesn't wait any more: if octets have `arrived`, nothing is
+//!   sent, then or later.
 //!
 //! `before_answering` is called once, when the final answer is about to be sent. After it
 //! nothing may stand between that answer and the next: `before_reading`, which a server may
@@ -31,8 +33,8 @@
 //! was not read to its end:
 //!
 //! - `InDoubt` if the client still waits. It may take the answer for a no, and not send the
-//!   body, or its patience is just over, and it sends it: what comes next may be a body or a
-//!   request, and nobody can tell which.
+//!   body, or its patience is just over, and it sends it: what comes next may be a body or
+//!   a request, and nobody can tell which.
 //! - `Comes` in every other case.
 //!
 //! ```text
@@ -42,8 +44,9 @@
 //! it answers                             before_answering(true)       Comes
 //! ```
 //!
-//! `head.fields.members("Expect")` gives the members of the field, from one line or several;
-//! `head.minor` is the second digit of the version, `head.body` where the body ends.
+//! `head.fields.members("Expect")` gives the members of the field, from one line or
+//! several; `head.minor` is the second digit of the version, `head.body` where the body
+//! ends.
 
 use http_client::body_length::Body;
 use http_server::request_head::RequestHead;

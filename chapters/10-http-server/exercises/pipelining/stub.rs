@@ -6,41 +6,50 @@
 //!
 //! A client may send its next request before the last one is answered (RFC 9112, section
 //! 9.3.2). One read then brings two requests and half of a third, one body ends where the
-//! next head begins, and the answers must come in the order of the requests, whichever is ready
-//! first. Write the server's end of such a connection, without a socket: octets that have come
-//! are appended to `input`, by whoever reads, and `output` has what may be sent, and is emptied
-//! by whoever sends.
+//! next head begins, and the answers must come in the order of the requests, whichever is
+//! ready first. Write the server's end of such a connection, without a socket: octets that
+//! have come are appended to `input`, by whoever reads, and `output` has what may be sent,
+//! and is emptied by whoever sends.
 //!
-//! `next_event` takes the next thing off `input`, and says `None` while octets are missing for it:
+//! `next_event` takes the next thing off `input`, and says `None` while octets are missing
+//! for it:
 //!
-//! - `Request`, with its number: 0, 1, and so on. Then the octets of its body as `Data`, as they
-//!   come, and `End`. A request without a body has its `End`, too. What follows stays for
-//!   the next call.
-//! - Requests wait until their answer is complete and in `output`. While `limits.unanswered`
-//!   of them wait, it is `None` instead of another request, and that stays in `input`.
+//! - `Request`, with its number: 0, 1, and so on. Then the octets of its body as `Data`, as
+//!   they come, and `End`. A request without a body has its `End`, too. What follows stays
+//!   for the next call.
+//! - Requests wait until their answer is complete and in `output`. While
+//!   `limits.unanswered` of them wait, it is `None` instead of another request, and that
+//!   stays in `input`.
 //! - What `request_head::decode` refuses is `Refused`, with a number like a request. What
 //!   `BodyDecoder` refuses is `Broken`, instead of `End`.
 //!
-//! Some requests are the last: behind them nothing can be trusted, or nothing is wanted, and
-//! it is `None` whatever comes. Those are: what was `Refused`; one whose body was `Broken`; one
-//! whose client wants no other (`head.is_persistent()` says so), as soon as its body
-//! has ended, or its answer is complete; and two more, below.
+//! The body of a request is taken off by `BodyDecoder::new(head.body)`. Its `decode(&mut
+//! self.input)` returns the next octets, none of them when the body has ended, and
+//! `Ok(None)` while octets are missing. `left()` says how many octets a body with a length
+//! is still short of; for one in chunks, which doesn't say, it is 0.
+//!
+//! Some requests are the last: behind them nothing can be trusted, or nothing is wanted,
+//! and it is `None` whatever comes. Those are: what was `Refused`; one whose body was
+//! `Broken`; one whose client wants no other (`head.is_persistent()` says so), as soon as
+//! its body has ended, or its answer is complete; and two more, below.
 //!
 //! `answer` adds octets to the answer to a request, `complete` ends it:
 //!
-//! - In `output` are the answers in the order of their requests. What belongs to the first answer
-//!   that isn't complete goes there at once, what belongs to later ones when those before are complete.
-//! - Where an answer is complete, nobody wants the rest of its body: it is not the next request.
-//!   It is dropped as it comes, without an event. That goes as far as `limits.dropped` octets: when more
-//!   have come, or if the body has a length and more are missing already when the
-//!   answer is complete, the request is the last.
-//! - With `keep` false, as `complete` is told where the answer said `Connection: close`, the
-//!   request is the last. Requests behind it that were read get no answer: what they had is dropped,
-//!   and so is what is still said of them.
+//! - In `output` are the answers in the order of their requests. What belongs to the first
+//!   answer that isn't complete goes there at once, what belongs to later ones when those
+//!   before are complete.
+//! - Where an answer is complete, nobody wants the rest of its body: it is not the next
+//!   request. It is dropped as it comes, without an event. That goes as far as
+//!   `limits.dropped` octets: when more have come, or if the body has a length and more are
+//!   missing already when the answer is complete, the request is the last.
+//! - With `keep` false, as `complete` is told where the answer said `Connection: close`,
+//!   the request is the last. Requests behind it that were read get no answer: what they
+//!   had is dropped, and so is what is still said of them.
 //!
-//! `is_last` says of a request that isn't answered completely whether it is the last, as far as can be known, if it was
-//! answered now: then the answer should say `Connection: close`. `is_over` says that everything is in `output`, and
-//! that no request comes: send it, and close.
+//! `is_last` says of a request that isn't answered completely whether it is the last, as
+//! far as can be known, if it was answered now: then the answer should say `Connection:
+//! close`. `is_over` says that everything is in `output`, and that no request comes: send
+//! it, and close.
 //!
 //! ```text
 //! GET /a and GET /b come     Request 0, End, Request 1, End

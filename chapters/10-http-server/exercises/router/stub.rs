@@ -9,9 +9,9 @@
 //!
 //! - A pattern and a path consist of segments, between slashes. `/a/b` has the segments ``,
 //!   `a` and `b`, and `/a/` ends with an empty one: it is another path than `/a`.
-//! - A pattern fits a path that has as many segments, each of them fitting. A segment such as
-//!   `{name}` is a parameter and fits any segment that isn't empty. Any other fits its own
-//!   text alone, upper and lower case told apart.
+//! - A pattern fits a path that has as many segments, each of them fitting. A segment such
+//!   as `{name}` is a parameter and fits any segment that isn't empty. Any other fits its
+//!   own text alone, upper and lower case told apart.
 //! - The path comes as it was on the wire. Each segment is decoded by itself, and once:
 //!   `%2F` is a slash inside a segment, `%2525` is `%25`, and `+` is a plus.
 //!   `percent::decode_text` decodes; where it gives `None`, for a `%` without two digits or
@@ -19,13 +19,15 @@
 //! - Of several patterns that fit, the one with text where the others have a parameter
 //!   counts, in the first segment in which they differ. In which order they were added
 //!   doesn't matter.
-//! - The path decides first, and alone: if no pattern fits, it is `NotFound`, for any method.
-//!   If the pattern that counts has no handler for this method, it is `MethodNotAllowed`, also
-//!   where another pattern that fits has one. Methods are told apart by case, too.
+//! - The path decides first, and alone: if no pattern fits, it is `NotFound`, for any
+//!   method. If the pattern that counts has no handler for this method, it is
+//!   `MethodNotAllowed`, also where another pattern that fits has one. Methods are told
+//!   apart by case, too.
 //! - HEAD is answered by the handler for HEAD, or where there is none, by that for GET.
 //! - The text in `MethodNotAllowed` is the value of `Allow`: the methods of this pattern in
 //!   alphabetical order, with `, ` between them, and HEAD among them if GET is.
-//! - A handler comes with the parameters, name and decoded segment, in the order of the pattern.
+//! - A handler comes with the parameters, name and decoded segment, in the order of the
+//!   pattern.
 //!
 //! With `GET /hello/{name}`, `PUT /hello/{name}` and `GET /hello/all`:
 //!
