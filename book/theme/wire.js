@@ -38,7 +38,8 @@
 
     // The pattern says which numbers of the line are this machine's own.
     function addOwn(row, text, pattern) {
-        const pieces = pattern.split('*');
+        // Behind a backslash, a star is one.
+        const pieces = pattern.split(/(?<!\\)\*/).map(piece => piece.replaceAll('\\*', '*'));
         const escaped = pieces.map(piece => piece.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
         const match = new RegExp('^' + escaped.join('([0-9][0-9.,]*)') + '$').exec(text);
         if (!match) {
@@ -52,6 +53,14 @@
             });
         }
         row.append(span('own-mark', 'differs on your machine'));
+    }
+
+    // A line that begins with `>` or `<` is output where the terminals have names, as is
+    // that of a name that none of them has: curl -v prints many.
+    function stepOf(line, terminals) {
+        const step = STEP.exec(line);
+        const known = step && terminals.includes(step[1] || '');
+        return step && (step[2] || known || step[1] && step[6] in KEYS) ? step : null;
     }
 
     function show(code) {
@@ -75,7 +84,7 @@
                 continue;
             }
             const row = span('row', '');
-            const step = STEP.exec(line);
+            const step = stepOf(line, terminals);
             if (step) {
                 // Another terminal, or another command, begins a little lower.
                 const turn = rows.length > 0 && (step[2] || current !== (step[1] || ''));
@@ -105,7 +114,7 @@
                 // A backslash in front of what would be read as something else is the
                 // scene's; any other is the program's.
                 const bare = line.replace(/^\\+/, '');
-                const hidden = /^#[~:]/.test(bare) || STEP.test(bare) || ENDED.test(bare);
+                const hidden = /^#[~:]/.test(bare) || stepOf(bare, terminals) || ENDED.test(bare);
                 const text = hidden && bare !== line ? line.slice(1) : line;
                 if (own === null) {
                     addOutput(row, text);

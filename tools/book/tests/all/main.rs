@@ -4,3 +4,4 @@
 
 mod appendix;
 mod command;
+mod theme;
