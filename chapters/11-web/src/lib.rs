@@ -1,14 +1,19 @@
 //! The web: what the programs of chapter 11 share.
 //!
-//! | module | what it is | exercise |
-//! |---|---|---|
-//! | [`form_decode`] | `application/x-www-form-urlencoded` | 11.1 |
-//! | [`escape_html`] | text safe in each place of a page | 11.2 |
-//! | [`signed_cookie`] | a cookie nobody can forge | 11.3 |
-//! | [`csrf_token`] | a form that only our own pages can send | 11.4 |
-//! | [`frontier`] | what a crawler visits next | 11.5 |
-//! | [`mac`] | the key that signs cookies and tokens | |
-//! | [`robots`] | `robots.txt` | |
+//! | module | what it is | page | exercise | scenes |
+//! |---|---|---|---|---|
+//! | [`form_decode`] | `application/x-www-form-urlencoded` | How does a form travel? | 11.1 | `urls-query` |
+//! | [`escape_html`] | text safe in each place of a page | How does text get into a page? | 11.2 | `attacks-script` |
+//! | [`signed_cookie`] | a cookie nobody can forge | Who is asking? | 11.3 | `attacks-forged-cookie` |
+//! | [`csrf_token`] | a form that only our own pages can send | Whose request is it? | 11.4 | `bank-token`, `attacks-forged-form` |
+//! | [`frontier`] | what a crawler visits next | What is a polite crawler? | 11.5 | `crawler` |
+//! | [`robots`] | `robots.txt` | What is a polite crawler? | | `crawler-robots` |
+//! | [`bank`] | a payments page, mended and not | the four in the middle | | `bank` |
+//! | [`crawl`], [`html`] | pages, their tags and links, and a picture of them | What is a polite crawler? | | `crawler` |
+//! | [`chat`] | a room over WebSocket | Can the server speak first? | | `chat` |
+//! | [`server`] | axum's router under hyper, with limits | How does a form travel? | | |
+//! | [`client`] | a client with limits, for this machine alone | What is a polite crawler? | | `attacks-elsewhere` |
+//! | [`mac`] | the key that signs cookies and tokens | | | |
 
 // The solutions also stand in the exercises' own crate and speak of this one by
 // its name.

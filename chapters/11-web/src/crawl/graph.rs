@@ -110,7 +110,7 @@ impl Graph {
             let _ = writeln!(
                 svg,
                 "<g><title>{whole}</title><rect x=\"{x}\" y=\"{y}\" width=\"{WIDTH}\" height=\"{HEIGHT}\" \
-                 rx=\"4\" fill=\"none\" stroke=\"currentColor\"{dashes}/>\
+                 rx=\"4\" style=\"fill:var(--bg,Canvas)\" stroke=\"currentColor\"{dashes}/>\
                  <text x=\"{text_x}\" y=\"{text_y}\">{name}</text>{}</g>",
                 if found {
                     String::new()

@@ -291,6 +291,15 @@ fn a_login_from_another_page_is_none() {
 
 // The room.
 
+/// What a visitor says at the door.
+fn entrance(room: &Server) -> String {
+    format!(
+        "GET /room?name=Eve HTTP/1.1\r\nHost: {}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n",
+        room.address
+    )
+}
+
 /// A visitor of the room who follows no rules.
 struct Visitor {
     stranger: Stranger,
@@ -299,11 +308,7 @@ struct Visitor {
 impl Visitor {
     fn enter(room: &Server, more: &str) -> Visitor {
         let mut stranger = Stranger::at(room);
-        let request = format!(
-            "GET /room?name=Eve HTTP/1.1\r\nHost: {}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
-             Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n{more}\r\n",
-            room.address
-        );
+        let request = entrance(room).replace("\r\n\r\n", &format!("\r\n{more}\r\n"));
         stranger.send(request.as_bytes());
         Visitor { stranger }
     }
@@ -470,45 +475,59 @@ fn memory(server: &Server) -> u64 {
         * 1024
 }
 
+/// Says so many times 400 kB in the room, and hears what it says. Returns once all of it
+/// was heard, which is when the room closes.
+fn say_much(room: &Server, times: usize) {
+    let mut talker = connect(room.address);
+    let mut listener = talker.try_clone().unwrap();
+    talker.write_all(entrance(room).as_bytes()).unwrap();
+    let said = frame(true, opcode::TEXT, &[b'x'; 4096]).repeat(100);
+    thread::scope(|scope| {
+        // If it did not read, the room would not hear it either.
+        scope.spawn(move || while listener.read(&mut [0; 65536]).is_ok_and(|read| read > 0) {});
+        for _ in 0..times {
+            talker.write_all(&said).unwrap();
+        }
+        talker.write_all(&frame(true, opcode::CLOSE, &[])).unwrap();
+    });
+}
+
 /// Forty megabytes are said in a room in which somebody does not read.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_slow_reader_costs_little_and_leaves() {
     let room = chat(&SHORT);
     let mut slow = Visitor::enter(&room, "");
-    let said = frame(true, 1, &[b'x'; 4096]);
-    let mut talker = connect(room.address);
-    let request = format!(
-        "GET /room?name=Anna HTTP/1.1\r\nHost: {}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
-         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n",
-        room.address
-    );
-    talker.write_all(request.as_bytes()).unwrap();
-    let mut reader = talker.try_clone().unwrap();
     let before = memory(&room);
-    thread::scope(|scope| {
-        scope.spawn(move || while reader.read(&mut [0; 65536]).is_ok_and(|read| read > 0) {});
-        for _ in 0..100 {
-            talker.write_all(&said.repeat(100)).unwrap();
-        }
-        // The room has heard all of it when it answers this, and it answers in the order
-        // of what it hears. The one who doesn't read has gone meanwhile.
-        slow.stranger.hear();
-        talker.write_all(&frame(true, 8, &[])).unwrap();
-    });
+    say_much(&room, 100);
+    slow.stranger.hear(); // to the end: it has been given up, or is when it does not answer
     let more = memory(&room) - before;
     assert!(more < 8 << 20, "{more} octets more");
     serves_the_next(&room);
 }
 
+/// Whoever reads, but too late, is told how much there was.
+#[test]
+fn a_late_reader_is_told_what_it_has_missed() {
+    let room = chat(&["--timeout", "20"]);
+    let mut late = Visitor::enter(&room, "");
+    say_much(&room, 50);
+    late.stranger.send(&frame(true, opcode::CLOSE, &[]));
+    let heard = late.stranger.hear();
+    let told = heard.windows(15).any(|words| words == b"You have missed");
+    assert!(
+        told,
+        "{} octets, and no word of what is missing",
+        heard.len()
+    );
+}
+
 #[test]
 fn a_room_has_so_many_places() {
     let room = chat(&[]);
-    let request = "GET /room?name=Eve HTTP/1.1\r\nHost: room\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
-                   Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
     let enter = || {
         let mut visitor = connect(room.address);
-        visitor.write_all(request.as_bytes()).unwrap();
+        visitor.write_all(entrance(&room).as_bytes()).unwrap();
         let mut status = [0; 12];
         visitor.read_exact(&mut status).unwrap();
         (String::from_utf8_lossy(&status[9..]).into_owned(), visitor)
