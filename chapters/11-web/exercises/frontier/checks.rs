@@ -629,6 +629,16 @@ fn what_robots_may_not_visit_is_refused() {
 
 #[test]
 #[ignore = "exercise"]
+fn rules_may_speak_of_queries() {
+    check(|| {
+        let mut story = Story::with_robots("disallow: /b?print");
+        story.refused(&start(), "/b?print=1", Reason::Robots);
+        story.new_page(&start(), "/b", "http://a.example/b");
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
 fn the_longest_rule_decides() {
     check(|| {
         for robots in [
