@@ -339,6 +339,27 @@ fn what_a_browser_drops_inside_hides_no_scheme() {
 
 #[test]
 #[ignore = "exercise"]
+fn what_a_browser_drops_refuses_no_url() {
+    check(|| {
+        for given in [" https://bank.example/", "ht\ntps://bank.example/"] {
+            let escaped = {
+                let _note = note(|| format!("(url was given {given:?})"));
+                url(given)
+            };
+            let got = read(&format!("<a href=\"{escaped}\">"));
+            let leads = |url: &str| Piece::Tag(format!("<a href={url:?}>"));
+            assert!(
+                got == [leads(given)] || got == [leads("https://bank.example/")],
+                "given  {given:?} in <a href=\"HERE\">\n  a browser reads  {}\n  expected         {}",
+                show(&got),
+                show(&[leads(given)])
+            );
+        }
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
 fn a_url_does_not_end_its_value() {
     check(|| {
         expect_led("https://bank.example/\" onclick=\"steal()");
