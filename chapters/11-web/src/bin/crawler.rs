@@ -15,7 +15,7 @@ use web::frontier::Limits;
 #[derive(Parser)]
 #[command(about = "Visits a small site, each page once, and draws what it has found")]
 struct Options {
-    /// The first page, on this machine, as in http://127.0.0.1:8000/
+    /// The URL of the first page, on this machine
     start: Url,
     /// How many pages are visited
     #[arg(long, value_name = "NUMBER", default_value_t = 100)]

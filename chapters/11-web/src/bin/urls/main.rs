@@ -20,7 +20,7 @@ enum Role {
     },
     /// Make a URL from its parts, each as a person means it
     Together {
-        /// Scheme and host, as in http://example.com
+        /// Scheme and host
         base: String,
         /// Segments of the path
         #[arg(long, num_args = 1..)]
