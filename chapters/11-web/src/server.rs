@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::header::{CONTENT_TYPE, HOST, ORIGIN};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use hyper::server::conn::http1;
@@ -109,6 +110,25 @@ pub async fn with_fields(
         answer.headers_mut().entry(name).or_insert(value);
     }
     answer
+}
+
+// ANCHOR: origin
+/// Whether the page that made a browser ask this is one of the server's own. A browser says
+/// which it was, and asks nobody whether that page may. Who is no browser says nothing, or
+/// anything.
+pub fn is_from_here(headers: &HeaderMap) -> bool {
+    let Some(origin) = headers.get(ORIGIN) else {
+        return true;
+    };
+    let host = headers.get(HOST).map_or(&b""[..], HeaderValue::as_bytes);
+    let is_host = |scheme: &[u8]| origin.as_bytes().strip_prefix(scheme) == Some(host);
+    is_host(b"http://") || is_host(b"https://")
+}
+// ANCHOR_END: origin
+
+/// A file that is a part of the program.
+pub async fn file(kind: &'static str, text: &'static str) -> Response {
+    ([(CONTENT_TYPE, kind)], text).into_response()
 }
 
 /// A connection whose peer reads: if it takes nothing for the length of its patience, a

@@ -5,8 +5,8 @@ use askama::Template;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, FromRequestParts, RawQuery, State};
 use axum::http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, LOCATION, ORIGIN,
-    REFERRER_POLICY, SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
+    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, LOCATION, REFERRER_POLICY, SET_COOKIE,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
@@ -21,7 +21,7 @@ use super::{Bank, cookies, money, now, passwords};
 use crate::csrf_token::{self, Effect, guard};
 use crate::form_decode::{Form, Limits};
 use crate::mac::hex;
-use crate::server::{BODY, with_fields};
+use crate::server::{BODY, file, is_from_here, with_fields};
 use crate::signed_cookie;
 
 /// A form of ours has a handful of fields.
@@ -49,7 +49,10 @@ pub fn router(bank: Bank) -> Router {
         .route("/login", get(login_form).post(login))
         .route("/logout", get(only_post).post(logout))
         .route("/pay", get(only_post).post(pay))
-        .route("/style.css", get(style))
+        .route(
+            "/style.css",
+            get(|| file("text/css", include_str!("../../assets/style.css"))),
+        )
         .layer(DefaultBodyLimit::max(BODY))
         .layer(middleware::from_fn(move |request, next| {
             with_fields(fields.clone(), request, next)
@@ -276,6 +279,7 @@ async fn login(
     body: Bytes,
 ) -> Result<Response, Failure> {
     let form = form(&body)?;
+    // There is no session yet that a token could be bound to.
     if !bank.insecure && !is_from_here(&headers) {
         let what = "not a form of ours".to_owned();
         return Err(Failure::Wrong(StatusCode::FORBIDDEN, what));
@@ -336,19 +340,6 @@ pub fn local(next: &str) -> String {
 }
 // ANCHOR_END: local
 
-/// Whether a browser says that the page with the form was one of ours. There is no session
-/// yet that a token could be bound to.
-fn is_from_here(headers: &HeaderMap) -> bool {
-    let Some(origin) = headers.get(ORIGIN) else {
-        return true;
-    };
-    let host = headers.get(HOST).map_or(&b""[..], HeaderValue::as_bytes);
-    let origin = origin.as_bytes();
-    [&b"http://"[..], b"https://"]
-        .iter()
-        .any(|scheme| origin.strip_prefix(*scheme) == Some(host))
-}
-
 async fn logout(
     visitor: Visitor,
     State(bank): State<Bank>,
@@ -402,12 +393,4 @@ async fn refused(bank: Bank, visitor: Visitor, wrong: String) -> Result<Response
 
 async fn only_post() -> Response {
     (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, "POST")]).into_response()
-}
-
-async fn style() -> Response {
-    (
-        [(CONTENT_TYPE, "text/css")],
-        include_str!("../../assets/style.css"),
-    )
-        .into_response()
 }

@@ -5,7 +5,7 @@ use askama::Template;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{Query, State};
-use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, ORIGIN};
+use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
@@ -16,7 +16,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::room::Room;
 use super::{MESSAGE, WAITING};
-use crate::server::{Listen, with_fields};
+use crate::server::{Listen, file, is_from_here, with_fields};
 
 #[derive(Template)]
 #[template(path = "chat.html")]
@@ -117,18 +117,4 @@ async fn enter(
             drop(place);
         })
 }
-
-/// A browser says whose page opens a WebSocket, and asks nobody whether that page may. Who
-/// is no browser says nothing, or anything.
-fn is_from_here(headers: &HeaderMap) -> bool {
-    let Some(origin) = headers.get(ORIGIN) else {
-        return true;
-    };
-    let host = headers.get(HOST).map_or(&b""[..], HeaderValue::as_bytes);
-    origin.as_bytes().strip_prefix(b"http://") == Some(host)
-}
 // ANCHOR_END: enter
-
-async fn file(kind: &'static str, text: &'static str) -> Response {
-    ([(CONTENT_TYPE, kind)], text).into_response()
-}

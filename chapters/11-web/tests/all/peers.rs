@@ -55,6 +55,31 @@ fn curl_sends_forms_that_the_bank_reads() {
     assert_eq!(kept, memos);
 }
 
+/// Links lead to all pages of a list, each payment once.
+#[test]
+fn a_client_that_follows_links_sees_everything() {
+    let Some(mut follow) = testkit::python("follow.py") else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("bank.db");
+    let mut store = Store::open(Some(&data)).unwrap();
+    for cents in 1..=45 {
+        store.pay("alice", "bob", cents, "").unwrap();
+    }
+    let bank = Server::of(
+        env!("CARGO_BIN_EXE_bank"),
+        &["--insecure", "--data", data.to_str().unwrap()],
+    );
+    follow.args([&bank.address.to_string(), "bob"]);
+    let said = testkit::run_client(follow, "");
+    let expected: String = (1..=45)
+        .rev()
+        .map(|cents| format!("alice to bob: {cents} cents for ''\n"))
+        .collect();
+    assert_eq!(said, expected);
+}
+
 /// A program for XML and one for HTML agree that the picture and the pages are well made.
 #[test]
 fn python_reads_the_picture() {
