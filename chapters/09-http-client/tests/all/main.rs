@@ -4,6 +4,7 @@
 
 mod book;
 mod clients;
+mod decoders;
 mod from_python;
 mod peers;
 mod servers;
