@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail, ensure};
 use ring::digest::{Context, SHA256};
 
-use crate::content::{hex, visible};
-use crate::response_head::{Fields, ResponseHead};
+use crate::content::hex;
+use crate::response_head::Fields;
 
 /// A file that is being downloaded to `FILE.part`. The tag of its version is beside it, in
 /// `FILE.part.tag`: octets that nobody can tell the version of are worth nothing.
@@ -62,49 +62,52 @@ impl Partial {
         }
     }
 
+    /// The values of `Range` and `If-Range` that ask for what is missing, where something is
+    /// here whose version is known. Says so.
+    pub fn missing(&self) -> Option<(String, &str)> {
+        let tag = self.tag.as_deref().filter(|_| self.length > 0)?;
+        println!("{} octets are here already", self.length);
+        Some((format!("bytes={}-", self.length), tag))
+    }
+
     /// How many octets are here.
     pub fn length(&self) -> u64 {
         self.length
     }
 
-    /// The version of what is here.
-    pub fn tag(&self) -> Option<&str> {
-        self.tag.as_deref()
-    }
-
     // ANCHOR: judge
-    /// What the answer with this head brings.
+    /// What the answer with this status and these fields brings.
     ///
     /// # Errors
     ///
     /// When it brings nothing that fits.
-    pub fn judge(&self, head: &ResponseHead) -> anyhow::Result<Part> {
-        match head.status {
+    pub fn judge(&self, status: u16, fields: &Fields) -> anyhow::Result<Part> {
+        match status {
             200 => Ok(Part::Whole),
             206 => {
-                let range = field(&head.fields, "Content-Range").and_then(range);
+                let range = field(fields, "Content-Range").and_then(range);
                 let (first, _) = range.context("a part that doesn't say which")?;
                 ensure!(
                     first == self.length,
                     "a part from {first} on, and not from {}",
                     self.length
                 );
-                let tag = field(&head.fields, "ETag");
-                ensure!(tag == self.tag(), "a part of another version");
+                let tag = field(fields, "ETag");
+                ensure!(tag == self.tag.as_deref(), "a part of another version");
                 Ok(Part::Rest)
             }
             // Nothing is behind what is here: it was all, or it is too much.
             416 => bail!("what is here is no beginning of it; remove the .part file"),
-            status => bail!("{status} {}", visible(&head.reason)),
+            status => bail!("the answer is a {status}"),
         }
     }
     // ANCHOR_END: judge
 
     /// How many octets the whole file has, if the answer says so.
-    pub fn expected(&self, head: &ResponseHead) -> Option<u64> {
-        match head.status {
-            206 => field(&head.fields, "Content-Range").and_then(range)?.1,
-            _ => field(&head.fields, "Content-Length")?.parse().ok(),
+    pub fn expected(&self, status: u16, fields: &Fields) -> Option<u64> {
+        match status {
+            206 => field(fields, "Content-Range").and_then(range)?.1,
+            _ => field(fields, "Content-Length")?.parse().ok(),
         }
     }
 
@@ -114,7 +117,7 @@ impl Partial {
     /// # Errors
     ///
     /// When the file can't be written.
-    pub fn restart(&mut self, head: &ResponseHead) -> anyhow::Result<()> {
+    pub fn restart(&mut self, fields: &Fields) -> anyhow::Result<()> {
         let name = beside(&self.path, ".part.tag");
         let _ = fs::remove_file(&name); // first, so that it never stands by other octets
         self.part.set_len(0)?;
@@ -122,7 +125,7 @@ impl Partial {
         (self.length, self.digest) = (0, Context::new(&SHA256));
         // A weak tag says that two versions mean the same, not that they have the same
         // octets (RFC 9110, section 13.1.5).
-        let tag = field(&head.fields, "ETag").filter(|tag| !tag.starts_with("W/"));
+        let tag = field(fields, "ETag").filter(|tag| !tag.starts_with("W/"));
         self.tag = tag.map(str::to_owned);
         if let Some(tag) = &self.tag {
             fs::write(&name, tag).with_context(|| format!("write {}", name.display()))?;
@@ -152,10 +155,11 @@ impl Partial {
     /// When it isn't what it should be.
     pub fn finish(
         self,
-        head: &ResponseHead,
+        status: u16,
+        fields: &Fields,
         sha256: Option<&str>,
     ) -> anyhow::Result<(u64, String)> {
-        let expected = self.expected(head).unwrap_or(self.length);
+        let expected = self.expected(status, fields).unwrap_or(self.length);
         ensure!(
             self.length == expected,
             "{} of {expected} octets",

@@ -40,25 +40,23 @@ fn main() -> ExitCode {
 // ANCHOR: download
 fn download(options: &Options, mut partial: Partial) -> anyhow::Result<()> {
     let mut request = Request::new("GET", options.url.clone());
-    if let Some(tag) = partial.tag().filter(|_| partial.length() > 0) {
-        println!("{} octets are here already", partial.length());
-        request
-            .fields
-            .push("Range", format!("bytes={}-", partial.length()))?;
+    if let Some((range, tag)) = partial.missing() {
+        request.fields.push("Range", range)?;
         request.fields.push("If-Range", tag.to_owned())?; // only if it is still the same
     }
     let mut agent = Agent::new(options.trust.connector_for_a_file());
     let (head, mut connection) = agent.begin(&request)?;
-    match partial.judge(&head)? {
+    match partial.judge(head.status, &head.fields)? {
         Part::Whole => {
             if partial.length() > 0 {
                 println!("the server sends all of it: what is here is thrown away");
             }
-            partial.restart(&head)?;
+            partial.restart(&head.fields)?;
         }
         Part::Rest => {}
     }
-    let bar = ProgressBar::new(partial.expected(&head).unwrap_or(0)).with_style(style()?);
+    let bar = ProgressBar::new(partial.expected(head.status, &head.fields).unwrap_or(0))
+        .with_style(style()?);
     bar.set_position(partial.length());
     while let Some(octets) = connection.piece()? {
         partial.append(&octets)?;
@@ -70,7 +68,7 @@ fn download(options: &Options, mut partial: Partial) -> anyhow::Result<()> {
         bar.set_position(partial.length());
     }
     bar.finish();
-    let (octets, digest) = partial.finish(&head, options.sha256.as_deref())?;
+    let (octets, digest) = partial.finish(head.status, &head.fields, options.sha256.as_deref())?;
     println!("{octets} octets, SHA-256 {digest}");
     Ok(())
 }

@@ -1,15 +1,15 @@
 //! The same jobs with reqwest.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 
-use anyhow::ensure;
 use clap::{Parser, Subcommand};
 use http_client::options::Trust;
+use http_client::partial::{Part, Partial};
+use http_client::response_head::Fields;
 use http_client::{content, wire};
-use program::tasks::block_on;
-use reqwest::header::{IF_RANGE, RANGE};
-use reqwest::{Client, Response};
+use reqwest::header::{ACCEPT_ENCODING, IF_RANGE, RANGE};
+use reqwest::{Client, RequestBuilder, Response};
 use url::Url;
 
 #[derive(Parser)]
@@ -29,30 +29,23 @@ struct Options {
 
 #[derive(Subcommand)]
 enum Job {
-    /// Show the answer
+    /// Show the answer, wherever redirects lead
     Get { url: Url },
     /// Ask twenty times
     Pool { url: Url },
-    /// Follow redirects, with a name and a password
-    Redirects {
-        url: Url,
-        name: String,
-        password: String,
-    },
-    /// Get the file from an octet on, if it is still this version
-    Rest { url: Url, from: u64, tag: String },
+    /// Download a file, or what is missing of it
+    Download { url: Url, file: PathBuf },
 }
 
 fn main() -> ExitCode {
-    program::run(|| block_on(act(Options::parse())))
+    program::run(|| program::tasks::block_on(act(Options::parse())))
 }
 
 // ANCHOR: client
-/// A client with its pool. Without a configuration of TLS, `build` would panic: reqwest has
-/// it from rustls, and nobody has told that who does the arithmetic. With one, the
-/// versions of HTTP to offer are ours to say as well.
+/// A client with its pool. Without a configuration of TLS, `build` would panic, as nobody
+/// has said who does the arithmetic. With one, the versions to offer are ours to say, too.
 fn client(options: &Options) -> anyhow::Result<Client> {
-    let mut tls = Arc::unwrap_or_clone(wire::trusting(options.trust.ca())?);
+    let mut tls = std::sync::Arc::unwrap_or_clone(wire::trusting(options.trust.ca())?);
     tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     let patience = options.trust.patience();
     let client = Client::builder()
@@ -69,49 +62,56 @@ fn client(options: &Options) -> anyhow::Result<Client> {
 // ANCHOR: jobs
 async fn act(options: Options) -> anyhow::Result<()> {
     let client = client(&options)?;
-    match &options.job {
-        Job::Get { url } => {
-            let response = client.get(url.clone()).send().await?;
-            show(response, options.limit).await?;
-        }
+    match options.job {
+        Job::Get { url } => show(client.get(url).send().await?, options.limit).await,
         Job::Pool { url } => {
             for _ in 0..20 {
                 let response = client.get(url.clone()).send().await?;
                 response.error_for_status()?.bytes().await?;
             }
             println!("20 requests");
+            Ok(())
         }
-        Job::Redirects {
-            url,
-            name,
-            password,
-        } => {
-            let request = client.get(url.clone()).basic_auth(name, Some(password));
-            let response = request.send().await?;
-            println!("arrived at {}", response.url());
-            show(response, options.limit).await?;
-        }
-        Job::Rest { url, from, tag } => {
-            let request = client.get(url.clone());
-            let request = request.header(RANGE, format!("bytes={from}-"));
-            show(request.header(IF_RANGE, tag).send().await?, options.limit).await?;
-        }
+        Job::Download { url, file } => download(client.get(url), Partial::open(&file)?).await,
     }
-    Ok(())
 }
 // ANCHOR_END: jobs
+
+// ANCHOR: download
+async fn download(mut request: RequestBuilder, mut partial: Partial) -> anyhow::Result<()> {
+    if let Some((range, tag)) = partial.missing() {
+        request = request.header(RANGE, range).header(IF_RANGE, tag);
+    }
+    let mut response = request.header(ACCEPT_ENCODING, "identity").send().await?;
+    let mut fields = Fields::default();
+    for (name, value) in response.headers() {
+        fields.push(name.as_str(), value.as_bytes().to_vec())?;
+    }
+    let status = response.status().as_u16();
+    if partial.judge(status, &fields)? == Part::Whole {
+        partial.restart(&fields)?;
+    }
+    while let Some(octets) = response.chunk().await? {
+        partial.append(&octets)?;
+    }
+    let (octets, digest) = partial.finish(status, &fields, None)?;
+    println!("{octets} octets, SHA-256 {digest}");
+    Ok(())
+}
+// ANCHOR_END: download
 
 // ANCHOR: show
 /// The head as reqwest has it, and the body, of `limit` octets at most.
 async fn show(mut response: Response, limit: usize) -> anyhow::Result<()> {
-    println!("{:?} {}", response.version(), response.status());
+    let (url, status) = (response.url(), response.status());
+    println!("{url}: {:?} {status}", response.version());
     for (name, value) in response.headers() {
         println!("{name}: {}", content::visible(value.as_bytes()));
     }
     let mut body = Vec::new();
     while let Some(piece) = response.chunk().await? {
         body.extend_from_slice(&piece);
-        ensure!(body.len() <= limit, "a body of more than {limit} octets");
+        anyhow::ensure!(body.len() <= limit, "a body of more than {limit} octets");
     }
     println!("{} octets, SHA-256 {}", body.len(), content::sha256(&body));
     Ok(())

@@ -514,7 +514,10 @@ fn fetch_speaks_http_2_with_nginx_as_curl_does() {
     let url = format!("https://{}/file", nginx.address());
     let root = root.to_str().unwrap();
     let ran = run(FETCH, &["--ca", root, "get", &url]);
-    assert!(ran.out.starts_with("HTTP/2.0 200 OK\n"), "{ran:?}");
+    assert!(
+        ran.out.starts_with(&format!("{url}: HTTP/2.0 200 OK\n")),
+        "{ran:?}"
+    );
     let digest = http_client::content::sha256(&file);
     assert!(ran.out.contains(&digest), "{ran:?}");
     let results = tempfile::tempdir().unwrap();
@@ -537,11 +540,9 @@ fn reqwest_does_what_the_page_says() {
     let secure = bodies(&["--tls", root]);
     // Credentials stay with the origin, of which the port is a part.
     let relay = Relay::to(elsewhere.address);
-    let url = format!(
-        "http://{}/redirect?to=http://{}/headers",
-        here.address, relay.address
-    );
-    assert!(run(FETCH, &["redirects", &url, "alice", "x"]).good);
+    let to = format!("redirect?to=http://{}/headers", relay.address);
+    let url = format!("http://alice:x@{}/{to}", here.address);
+    assert!(run(FETCH, &["get", &url]).good);
     let (asked, _) = relay.octets();
     let asked = String::from_utf8_lossy(&asked).to_ascii_lowercase();
     assert!(
