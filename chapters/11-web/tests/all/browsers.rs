@@ -12,6 +12,7 @@ use clap::Parser;
 use serde_json::Value;
 use testkit::{PATIENCE, Server, run_client};
 use tokio::net::TcpListener;
+use url::Url;
 use web::bank::store::Store;
 use web::bank::{Bank, DEMO, pages};
 use web::server::{Listen, with_fields};
@@ -69,6 +70,7 @@ async fn the_room_in_two_browsers() {
         let (anna, bert) = (browser.session(800).await, browser.session(375).await);
         two_windows_talk(&anna, &bert).await;
         the_room_is_for_its_own_page(&anna).await;
+        a_browser_reads_urls_as_we_do(&anna).await;
     })
     .await;
 }
@@ -288,4 +290,76 @@ async fn the_room_is_for_its_own_page(client: &Client) {
         room.address
     );
     assert_eq!(client.execute_async(&open, vec![]).await.unwrap(), 1006);
+}
+
+/// What `urls` says of a URL, a browser says too: both follow the URL Standard.
+async fn a_browser_reads_urls_as_we_do(client: &Client) {
+    let base = Url::parse("http://example.com/fruit/apples?page=2#red").unwrap();
+    let references = [
+        "",
+        "pears",
+        "./pears",
+        "../nuts",
+        "../../../nuts",
+        "/nuts",
+        "?page=3",
+        "#green",
+        "//example.org/x",
+        "/\\example.org/",
+        "\\\\example.org\\x",
+        "///nuts",
+        "http:pears",
+        "https:pears",
+        "mailto:anna@example.com",
+        "javascript:alert(1)",
+        "HTTP://Example.COM:80/a/./b/../c%7e",
+        "http://0x7f.1/",
+        "http://2130706433/",
+        "http://127.1",
+        "http://exa mple.com/",
+        "http://example.com:65536/",
+        "http://example.com:/",
+        "http://[",
+        "http://[::1]:8000/",
+        "http://good.example\\@evil.example/",
+        "http://a:b@c:80/",
+        "http://a@b@c/",
+        "  pears\t",
+        "pe\nars",
+        "a b",
+        "a%2fb",
+        "é",
+        "?é b",
+        "#é b",
+        "?'\"<>",
+        "50%",
+        "%zz",
+        "a;b=c",
+        "x:y",
+        "http://münchen.example/",
+        "http://example.com?x",
+        "http://%65xample.com/",
+        "http://a..b/",
+        "http://256.1.1.1/",
+        "data:,a b",
+        "*-._~",
+    ];
+    let script = "return arguments[0].map(text => { try { return new URL(text, arguments[1]).href } catch { return null } })";
+    let arguments = vec![references.as_slice().into(), base.as_str().into()];
+    let theirs = client.execute(script, arguments).await.unwrap();
+    let mut differ = Vec::new();
+    for (reference, theirs) in references.iter().zip(theirs.as_array().unwrap()) {
+        let ours = base.join(reference).ok().map(String::from);
+        if ours.as_deref() != theirs.as_str() {
+            differ.push((*reference, ours, theirs.as_str()));
+        }
+    }
+    let expected = [
+        // By the standard, all slashes in front of a host are skipped (section 4.4, *special
+        // authority ignore slashes state*). url 2.5 does that only behind a scheme.
+        ("///nuts", None, Some("http://nuts/")),
+        // By the standard, a host with a space is none (section 3.1).
+        ("http://exa mple.com/", None, Some("http://exa%20mple.com/")),
+    ];
+    assert_eq!(differ, expected);
 }
