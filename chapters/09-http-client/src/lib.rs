@@ -2,18 +2,19 @@
 //!
 //! | module | what it is | page | exercise | scenes |
 //! |---|---|---|---|---|
-//! | [`response_head`] | the head of a response, and the fields of any message | | 9.1 | |
-//! | [`body_length`] | which rule ends a body | | 9.2 | |
-//! | [`chunked_decoder`] | a body out of its chunks | | 9.3 | |
-//! | [`connection_pool`] | connections that may serve another request | | 9.4 | |
-//! | [`redirect_policy`] | what to keep and what to drop on the way | | 9.5 | |
-//! | [`chunk_encoder`] | a body in chunks, for who sends one | Where does a body end? | | `bodies-chunked` |
+//! | [`response_head`] | the head of a response, and the fields of any message | What do they say? | 9.1 | `ua`, `ua-wrong-heads` |
+//! | [`body_length`] | which rule ends a body | Where does a body end? | 9.2 | `rule-1` to `rule-8` |
+//! | [`chunked_decoder`] | a body out of its chunks | Where does a body end? | 9.3 | `bodies`, `wrong-chunks` |
+//! | [`connection_pool`] | connections that may serve another request | Why keep a connection? | 9.4 | `pool`, `stale` |
+//! | [`redirect_policy`] | what to keep and what to drop on the way | Where does it lead? | 9.5 | `redirects` |
+//! | [`chunk_encoder`] | a body in chunks, for who sends one | Where does a body end? | | `bodies` |
 //! | [`request`] | a request as it is sent | What do they say? | | `ua` |
-//! | [`wire`] | a connection with or without TLS, and how long it waits | Why keep a connection? | | `ua-timeouts` |
-//! | [`connection`] | requests and their answers on one connection | Where does a body end? | | `ua-kept` |
-//! | [`agent`] | a client with a pool | Why keep a connection? | | `pool`, `pool-stale` |
-//! | [`cookies`] | what a client is asked to bring along | Where does it lead? | | `redirects-cookies` |
-//! | [`cache`] | how long an answer may be kept | Which form do you get? | | `ua-fresh` |
+//! | [`wire`] | a connection with or without TLS, and how long it waits | Why keep a connection? | | `timeouts` |
+//! | [`connection`] | requests and their answers on one connection | Where does a body end? | | `kept` |
+//! | [`agent`] | a client with a pool | Why keep a connection? | | `pool`, `stale` |
+//! | [`cookies`] | what a client is asked to bring along | Where does it lead? | | `cookies` |
+//! | [`cache`] | how long an answer may be kept | Which form do you get? | | `fresh` |
+//! | [`partial`] | a file of which a part has come | What if it stops half-way? | | `download` |
 //! | [`content`], [`options`] | what the programs show, and their command lines | | | |
 //! | [`site`] | what `bodies` serves | Where does a body end? | | `bodies` |
 //! | `fields` | more of what a list of fields can do | | | |
