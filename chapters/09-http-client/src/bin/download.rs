@@ -55,8 +55,10 @@ fn download(options: &Options, mut partial: Partial) -> anyhow::Result<()> {
         }
         Part::Rest => {}
     }
-    let bar = ProgressBar::new(partial.expected(head.status, &head.fields).unwrap_or(0))
-        .with_style(style()?);
+    let bar = match partial.expected(head.status, &head.fields) {
+        Some(octets) => ProgressBar::new(octets).with_style(style(WITH_AN_END)?),
+        None => ProgressBar::no_length().with_style(style(WITHOUT_ONE)?),
+    };
     bar.set_position(partial.length());
     while let Some(octets) = connection.piece()? {
         partial.append(&octets)?;
@@ -74,7 +76,9 @@ fn download(options: &Options, mut partial: Partial) -> anyhow::Result<()> {
 }
 // ANCHOR_END: download
 
-fn style() -> anyhow::Result<ProgressStyle> {
-    let template = "{bar:30} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left";
+const WITH_AN_END: &str = "{bar:30} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left";
+const WITHOUT_ONE: &str = "{bytes}, {bytes_per_sec}";
+
+fn style(template: &str) -> anyhow::Result<ProgressStyle> {
     Ok(ProgressStyle::with_template(template)?)
 }

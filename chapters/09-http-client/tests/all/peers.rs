@@ -592,16 +592,24 @@ fn download_draws_a_bar_on_a_terminal_alone() {
         return;
     };
     let spawn = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
-    let mut command = python.command();
-    command
-        .args(["-c", spawn, DOWNLOAD, &url, "file"])
-        .env("TERM", "xterm");
-    command.current_dir(folder.path()).stdin(Stdio::null());
-    let ran = ran(&mut command);
-    assert!(ran.good, "{ran:?}");
+    let on_a_terminal = |url: &str| {
+        let mut command = python.command();
+        command.args(["-c", spawn, DOWNLOAD, url, "file"]);
+        command.env("TERM", "xterm").current_dir(folder.path());
+        let ran = ran(command.stdin(Stdio::null()));
+        assert!(ran.good, "{ran:?}");
+        ran.out
+    };
+    let drawn = on_a_terminal(&url);
     assert!(
-        ran.out.contains("█") && ran.out.contains("976.56 KiB of 976.56 KiB"),
-        "{ran:?}"
+        drawn.contains("█") && drawn.contains("976.56 KiB of 976.56 KiB"),
+        "{drawn}"
     );
-    assert!(ran.out.contains("1000000 octets, SHA-256 "), "{ran:?}");
+    assert!(drawn.contains("1000000 octets, SHA-256 "), "{drawn}");
+    // Nobody knows where chunks will end.
+    let drawn = on_a_terminal(&format!("http://{}/chunked", server.address));
+    assert!(
+        drawn.contains("42 B, ") && !drawn.contains(" of "),
+        "{drawn}"
+    );
 }
