@@ -187,8 +187,12 @@ struct Account {
     name: String,
     balance: String,
     payments: Vec<super::store::Payment>,
-    older: Option<i64>,
+    /// The query for older payments.
+    older: Option<String>,
     q: String,
+    payee: String,
+    amount: String,
+    memo: String,
     token: String,
     note: Option<String>,
     wrong: Option<String>,
@@ -210,6 +214,9 @@ async fn show(
     query: &Form,
     wrong: Option<String>,
 ) -> Result<Response, Failure> {
+    // What was refused is there to be corrected.
+    let typed = |name| query.get(name).filter(|_| wrong.is_some());
+    let typed = |name| typed(name).unwrap_or_default().to_owned();
     let q = field(query, "q", 1000)?;
     let number = |name| query.get(name).and_then(|id| id.parse().ok());
     let (before, paid): (Option<i64>, Option<i64>) = (number("before"), number("paid"));
@@ -231,7 +238,11 @@ async fn show(
     let last = payments.last().filter(|_| payments.len() == PAGE);
     page(Account {
         note: note.map(|payment| format!("You paid {} to {}.", payment.amount(), payment.payee)),
-        older: last.map(|payment| payment.id),
+        older: last
+            .map(|payment| form_urlencoded(&[("before", &payment.id.to_string()), ("q", &q)])),
+        payee: typed("payee"),
+        amount: typed("amount"),
+        memo: typed("memo"),
         balance: money::show(balance),
         token: csrf_token::token(&*bank.key, &visitor.session),
         name: visitor.name,
@@ -371,7 +382,7 @@ async fn pay(
     let (payee, memo) = (field(&form, "payee", 100)?, field(&form, "memo", 200)?);
     let Some(cents) = money::parse(form.get("amount").unwrap_or_default()) else {
         let wrong = "An amount looks like 12.34, and is not zero.".to_owned();
-        return refused(bank, visitor, wrong).await;
+        return refused(bank, visitor, &form, wrong).await;
     };
     let payer = visitor.name.clone();
     let paid = bank.with(move |store| store.pay(&payer, &payee, cents, &memo));
@@ -379,15 +390,20 @@ async fn pay(
         // To be asked for with GET: who reloads that page does not pay again.
         Ok(id) => Ok(see(&format!("/?paid={id}"))),
         Err(error) => match error.downcast_ref::<Refusal>() {
-            Some(refusal) => refused(bank, visitor, refusal.to_string()).await,
+            Some(refusal) => refused(bank, visitor, &form, refusal.to_string()).await,
             None => Err(error.into()),
         },
     }
 }
 // ANCHOR_END: payment
 
-async fn refused(bank: Bank, visitor: Visitor, wrong: String) -> Result<Response, Failure> {
-    let page = show(bank, visitor, &Form::default(), Some(wrong)).await?;
+async fn refused(
+    bank: Bank,
+    visitor: Visitor,
+    form: &Form,
+    wrong: String,
+) -> Result<Response, Failure> {
+    let page = show(bank, visitor, form, Some(wrong)).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 

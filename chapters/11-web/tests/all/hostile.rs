@@ -485,10 +485,11 @@ fn say_much(room: &Server, times: usize) {
     thread::scope(|scope| {
         // If it did not read, the room would not hear it either.
         scope.spawn(move || while listener.read(&mut [0; 65536]).is_ok_and(|read| read > 0) {});
-        for _ in 0..times {
-            talker.write_all(&said).unwrap();
+        // It answers no ping: on a machine that stops for a while it may be shown out.
+        let mut sent = (0..times).map(|_| talker.write_all(&said));
+        if sent.all(|sent| sent.is_ok()) {
+            let _ = talker.write_all(&frame(true, opcode::CLOSE, &[]));
         }
-        talker.write_all(&frame(true, opcode::CLOSE, &[])).unwrap();
     });
 }
 
@@ -509,17 +510,18 @@ fn a_slow_reader_costs_little_and_leaves() {
 /// Whoever reads, but too late, is told how much there was.
 #[test]
 fn a_late_reader_is_told_what_it_has_missed() {
-    let room = chat(&["--timeout", "20"]);
-    let mut late = Visitor::enter(&room, "");
+    let room = chat(&["--timeout", "600"]);
+    let mut late = connect(room.address);
+    late.write_all(entrance(&room).as_bytes()).unwrap();
+    // It is in the room once it hears something from there.
+    late.read_exact(&mut [0; 200]).unwrap();
     say_much(&room, 50);
-    late.stranger.send(&frame(true, opcode::CLOSE, &[]));
-    let heard = late.stranger.hear();
-    let told = heard.windows(15).any(|words| words == b"You have missed");
-    assert!(
-        told,
-        "{} octets, and no word of what is missing",
-        heard.len()
-    );
+    let (mut heard, mut buffer) = (Vec::new(), [0; 65536]);
+    while !heard.windows(15).any(|words| words == b"You have missed") {
+        let read = late.read(&mut buffer).unwrap();
+        assert_ne!(read, 0, "the room closes, and no word of what is missing");
+        heard = [&heard[heard.len().saturating_sub(14)..], &buffer[..read]].concat();
+    }
 }
 
 #[test]

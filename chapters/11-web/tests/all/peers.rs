@@ -80,6 +80,57 @@ fn a_client_that_follows_links_sees_everything() {
     assert_eq!(said, expected);
 }
 
+/// What was refused is there to be corrected.
+#[test]
+fn a_page_remembers_what_was_typed() {
+    let bank = Server::of(env!("CARGO_BIN_EXE_bank"), &["--insecure"]);
+    let page = program::tasks::block_on(async {
+        let form = [("payee", "bo\"b"), ("amount", "<1>"), ("memo", "why")];
+        let mut alice = support::visitor(bank.address, "session=alice");
+        alice.post("/pay", &form).await
+    })
+    .unwrap();
+    let tags = web::html::tags(&page.text());
+    for (name, typed) in [("payee", "bo\"b"), ("amount", "<1>"), ("memo", "why")] {
+        let field = tags.iter().find(|tag| tag.get("name") == Some(name));
+        assert_eq!(field.unwrap().get("value"), Some(typed));
+    }
+}
+
+#[test]
+fn a_search_goes_on_on_its_next_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("bank.db");
+    let mut store = Store::open(Some(&data)).unwrap();
+    for memo in ["a&b", "c"].repeat(30) {
+        store.pay("alice", "bob", 1, memo).unwrap();
+    }
+    let bank = Server::of(
+        env!("CARGO_BIN_EXE_bank"),
+        &["--data", data.to_str().unwrap()],
+    );
+    let found = program::tasks::block_on(async {
+        let mut bob = support::visitor(bank.address, "none=0");
+        let form = [("name", "bob"), ("password", "can-we-fix-it")];
+        bob.post("/login", &form).await?;
+        let (mut path, mut found) = (Some("/?q=a%26b".to_owned()), Vec::new());
+        while let Some(next) = path {
+            let page = bob.get(&next).await?.text();
+            found.push(
+                page.matches("<td>a&amp;b</td>").count() + page.matches("<td>a&#38;b</td>").count(),
+            );
+            let tags = web::html::tags(&page);
+            let mut older = tags.iter().filter_map(|tag| tag.get("href"));
+            path = older
+                .rfind(|href| href.starts_with("/?before="))
+                .map(str::to_owned);
+        }
+        Ok(found)
+    })
+    .unwrap();
+    assert_eq!(found, [20, 10]);
+}
+
 /// A program for XML and one for HTML agree that the picture and the pages are well made.
 #[test]
 fn python_reads_the_picture() {
