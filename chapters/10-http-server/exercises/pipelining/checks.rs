@@ -452,6 +452,31 @@ fn so_many_requests_wait_and_no_more() {
 
 #[test]
 #[ignore = "exercise"]
+fn a_flood_of_requests_waits_in_the_input() {
+    check(|| {
+        const FLOOD: usize = 50;
+        let mut talk = Talk::within(Limits {
+            unanswered: 2,
+            ..LIMITS
+        });
+        talk.steps.step(format!("{FLOOD} requests come"));
+        talk.connection
+            .input
+            .extend_from_slice(get("/a").repeat(FLOOD).as_bytes());
+        let mut requests = 0;
+        for _ in 0..3 * FLOOD {
+            if let Some(Event::Request(..)) = talk.connection.next_event() {
+                requests += 1;
+            }
+        }
+        talk.steps.expect(requests == 2, || {
+            format!("2 may be unanswered: expected 2 events Request, got {requests}")
+        });
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
 fn an_answer_that_waits_makes_no_room() {
     check(|| {
         let mut talk = Talk::within(Limits {
@@ -588,6 +613,26 @@ fn just_so_much_is_dropped() {
         talk.completes(0);
         talk.comes(&["8\r\n12345678\r\n0\r\n\r\n", &get("/b")].concat());
         talk.events(&["Request 1, GET /b", "End"]);
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn each_body_is_counted_anew() {
+    check(|| {
+        let mut talk = Talk::new();
+        for (number, path) in [(0, "/a"), (1, "/b"), (2, "/c")] {
+            talk.comes(&chunked(path));
+            talk.events(&[&format!("Request {number}, POST {path}"), "None"]);
+            talk.completes(number);
+            talk.comes("6\r\n123456\r\n0\r\n\r\n");
+            talk.events(&["None"]);
+        }
+        talk.is_over(false);
+        talk.comes(&post("/d", 2));
+        talk.events(&["Request 3, POST /d", "None"]);
+        talk.comes("hi");
+        talk.events(&["Data \"hi\"", "End", "None"]);
     });
 }
 

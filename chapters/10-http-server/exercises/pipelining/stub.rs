@@ -40,8 +40,8 @@
 //!   before are complete.
 //! - Where an answer is complete, nobody wants the rest of its body: it is not the next
 //!   request. It is dropped as it comes, without an event. That goes as far as
-//!   `limits.dropped` octets: when more have come, or if the body has a length and more are
-//!   missing already when the answer is complete, the request is the last.
+//!   `limits.dropped` octets of each: when more have come, or if the body has a length and
+//!   more are missing already when the answer is complete, the request is the last.
 //! - With `keep` false, as `complete` is told where the answer said `Connection: close`,
 //!   the request is the last. Requests behind it that were read get no answer: what they
 //!   had is dropped, and so is what is still said of them.

@@ -986,12 +986,16 @@ fn another_coding_before_chunked_is_refused() {
     check(|| {
         let why = "chunked is not the only coding";
         refuse_fields(b"Transfer-Encoding: gzip, chunked", Error::Coding, why);
-        refuse_fields(
-            b"Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked",
-            Error::Coding,
-            why,
-        );
         refuse_fields(b"Transfer-Encoding: chunked, chunked", Error::Coding, why);
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn another_coding_in_a_line_before_is_refused() {
+    check(|| {
+        let fields = b"Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked";
+        refuse_fields(fields, Error::Coding, "chunked is not the only coding");
     });
 }
 
