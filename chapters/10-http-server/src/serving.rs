@@ -76,7 +76,9 @@ where
                 )
                 .await
             };
-            if let Err(error) = talk.await {
+            if let Err(error) = talk.await
+                && !has_gone(&error)
+            {
                 program::report(peer, &error);
             }
             drop(place);
@@ -95,6 +97,18 @@ where
     Ok(())
 }
 // ANCHOR_END: serve
+
+/// A client may leave at any time: that is nobody's fault.
+fn has_gone(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        let io = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+        let hyper = cause.downcast_ref::<hyper::Error>();
+        matches!(
+            io,
+            Some(io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe)
+        ) || hyper.is_some_and(hyper::Error::is_incomplete_message)
+    })
+}
 
 async fn bind(addr: &str) -> anyhow::Result<TcpListener> {
     let listener = TcpListener::bind(addr).await;

@@ -64,17 +64,19 @@ async fn square(Path(number): Path<u32>) -> String {
 // ANCHOR: transfer
 /// Two steps that belong together, and between them the other bank has to confirm.
 async fn transfer(State(confirmed): State<Arc<Notify>>) -> &'static str {
-    let unfinished = Unfinished;
+    let half_way = Says("dropped half-way: the client has left");
     println!("taken from one account");
     confirmed.notified().await;
     println!("given to the other");
-    std::mem::forget(unfinished);
+    std::mem::forget(half_way);
     "done\n"
 }
 
 /// A task of its own goes on when nobody waits for it any more.
 async fn spawned(confirmed: State<Arc<Notify>>) -> &'static str {
+    let waiting = Says("nobody waits any more: the client has left");
     let done = tokio::spawn(transfer(confirmed)).await;
+    std::mem::forget(waiting);
     done.unwrap_or("failed\n")
 }
 
@@ -83,12 +85,12 @@ async fn confirm(State(confirmed): State<Arc<Notify>>) -> &'static str {
     "confirmed\n"
 }
 
-/// Tells when a future is dropped before its end.
-struct Unfinished;
+/// Says so when it is dropped: the future that has it won't be finished.
+struct Says(&'static str);
 
-impl Drop for Unfinished {
+impl Drop for Says {
     fn drop(&mut self) {
-        println!("dropped half-way: the client has left");
+        println!("{}", self.0);
     }
 }
 // ANCHOR_END: transfer
