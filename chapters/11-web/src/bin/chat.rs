@@ -54,19 +54,23 @@ async fn talk(addr: &str, name: &str) -> anyhow::Result<()> {
     let opened = timeout(Duration::from_secs(10), opened).await;
     let (mut socket, _) = opened.context("open: not done within 10 s")??;
     let mut typed = typed_lines();
-    let mut typing = true;
+    // Nobody speaks before coming in, which the room says first, nor after leaving.
+    let (mut inside, mut leaving) = (false, false);
     loop {
         tokio::select! {
-            line = typed.recv(), if typing => match line {
+            line = typed.recv(), if inside && !leaving => match line {
                 Some(line) => socket.send(Message::text(line)).await?,
                 None => {
-                    typing = false;
+                    leaving = true;
                     socket.close(None).await?; // and then wait until the server has, too
                 }
             },
             message = socket.next() => match message {
-                Some(Ok(Message::Text(line))) => show(&serde_json::from_str(&line)?),
-                Some(Ok(Message::Close(Some(why)))) if typing => {
+                Some(Ok(Message::Text(line))) => {
+                    inside = true;
+                    show(&serde_json::from_str(&line)?);
+                }
+                Some(Ok(Message::Close(Some(why)))) if !leaving => {
                     bail!("closed by the server: {} {}", u16::from(why.code), why.reason)
                 }
                 Some(Ok(_)) => {} // pings are answered already

@@ -493,14 +493,14 @@ fn say_much(room: &Server, times: usize) {
     });
 }
 
-/// Forty megabytes are said in a room in which somebody does not read.
+/// Twenty megabytes are said in a room in which somebody does not read.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_slow_reader_costs_little_and_leaves() {
     let room = chat(&SHORT);
     let mut slow = Visitor::enter(&room, "");
     let before = memory(&room);
-    say_much(&room, 100);
+    say_much(&room, 50);
     slow.stranger.hear(); // to the end: it has been given up, or is when it does not answer
     let more = memory(&room) - before;
     assert!(more < 8 << 20, "{more} octets more");
