@@ -4,6 +4,7 @@
 use std::fmt;
 
 use bytes::{Buf, BufMut, BytesMut};
+use clap::ValueEnum;
 
 /// What a client says first.
 pub const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -109,6 +110,47 @@ pub fn get(path: &str) -> Vec<u8> {
     head
 }
 // ANCHOR_END: get
+
+/// What a client does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum What {
+    /// One request
+    Get,
+    /// A request and its reset, over and over
+    Resets,
+    /// A head that does not end
+    Continuation,
+}
+
+/// How often it does it, if it is let.
+pub fn frames(what: What) -> u32 {
+    match what {
+        What::Get => 1,
+        What::Resets | What::Continuation => 1_000_000,
+    }
+}
+
+// ANCHOR: next
+/// Appends what it says at the turn `number`.
+pub fn next(what: What, number: u32, out: &mut BytesMut) {
+    let stream = 2 * number + 1;
+    let whole = END_STREAM | END_HEADERS;
+    match what {
+        What::Get => put(Kind::Headers, whole, stream, &get("/"), out),
+        What::Resets => {
+            put(Kind::Headers, whole, stream, &get("/"), out);
+            put(Kind::Reset, 0, stream, &8u32.to_be_bytes(), out); // CANCEL
+        }
+        What::Continuation if number == 0 => put(Kind::Headers, END_STREAM, 1, &get("/"), out),
+        What::Continuation => {
+            // A field of 16,000 octets, as a literal with its length.
+            let mut field = vec![0x00, 0x01, b'x', 0x7f, 0x81, 0x7c];
+            field.resize(field.len() + 16_000, b'x');
+            put(Kind::Continuation, 0, 1, &field, out);
+        }
+    }
+}
+// ANCHOR_END: next
 
 impl fmt::Display for Frame {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use bytes::BytesMut;
-use clap::{Parser, ValueEnum};
+use clap::Parser;
 use http_server::environ;
-use http_server::h2::{END_HEADERS, END_STREAM, Frame, Kind, PREFACE, get, put, take};
+use http_server::h2::{END_STREAM, Frame, Kind, PREFACE, What, frames, next, put, take};
 use http_server::settings::Settings;
 use http_server::under::{Under, serve};
 use program::tasks::{block_on, connect};
@@ -30,16 +30,6 @@ enum Role {
         #[arg(value_enum, default_value = "get")]
         what: What,
     },
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum What {
-    /// One request
-    Get,
-    /// A request and its reset, over and over
-    Resets,
-    /// A head that does not end
-    Continuation,
 }
 
 fn main() -> ExitCode {
@@ -98,34 +88,6 @@ async fn client(addr: String, ca: PathBuf, what: What) -> anyhow::Result<()> {
 fn is_last(what: What, frame: &Frame) -> bool {
     what == What::Get && frame.kind == Kind::Data && frame.flags & END_STREAM != 0
 }
-
-fn frames(what: What) -> u32 {
-    match what {
-        What::Get => 1,
-        What::Resets | What::Continuation => 1_000_000,
-    }
-}
-
-// ANCHOR: next
-fn next(what: What, number: u32, out: &mut BytesMut) {
-    let stream = 2 * number + 1;
-    let whole = END_STREAM | END_HEADERS;
-    match what {
-        What::Get => put(Kind::Headers, whole, stream, &get("/"), out),
-        What::Resets => {
-            put(Kind::Headers, whole, stream, &get("/"), out);
-            put(Kind::Reset, 0, stream, &8u32.to_be_bytes(), out); // CANCEL
-        }
-        What::Continuation if number == 0 => put(Kind::Headers, END_STREAM, 1, &get("/"), out),
-        What::Continuation => {
-            // A field of 16,000 octets, as a literal with its length.
-            let mut field = vec![0x00, 0x01, b'x', 0x7f, 0x81, 0x7c];
-            field.resize(field.len() + 16_000, b'x');
-            put(Kind::Continuation, 0, 1, &field, out);
-        }
-    }
-}
-// ANCHOR_END: next
 
 fn connector(ca: &Path) -> anyhow::Result<TlsConnector> {
     let roots = tls::config::trusted(Some(ca))?;
