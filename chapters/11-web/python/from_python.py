@@ -353,6 +353,25 @@ def with_a_connection_of_sqlite3_is_a_transaction():
     assert db.execute("SELECT * FROM account").fetchall() == []
 
 
+def sqlite3_looks_at_foreign_keys_only_if_told():
+    db = sqlite3.connect(":memory:")
+    db.executescript("CREATE TABLE a (n PRIMARY KEY); CREATE TABLE b (n REFERENCES a)")
+    db.execute("INSERT INTO b VALUES ('nobody')")
+    db.commit()
+    db.execute("PRAGMA foreign_keys = ON")
+    raises(sqlite3.IntegrityError, db.execute, "INSERT INTO b VALUES ('nobody')")
+
+
+def a_strict_column_of_integers_takes_a_text_that_is_a_number():
+    if sqlite3.sqlite_version_info < (3, 37):
+        return
+    db = sqlite3.connect(":memory:")
+    db.execute("CREATE TABLE a (n INTEGER) STRICT")
+    db.execute("INSERT INTO a VALUES ('12')")
+    assert db.execute("SELECT n FROM a").fetchall() == [(12,)]
+    raises(sqlite3.IntegrityError, db.execute, "INSERT INTO a VALUES ('twelve')")
+
+
 def json_loads_takes_the_last_of_equal_names_and_nan():
     assert json.loads('{"a": 1, "a": 2}') == {"a": 2}
     assert json.loads("NaN") != json.loads("NaN")

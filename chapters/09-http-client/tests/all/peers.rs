@@ -556,6 +556,9 @@ fn reqwest_does_what_the_page_says() {
     );
     let ran = run(FETCH, &["--ca", root, "get", &url]);
     assert!(ran.good && ran.out.contains("\n42 octets"), "{ran:?}");
+    // Lines may end with LF alone.
+    let url = format!("http://{}/wrong/line-feeds", here.address);
+    assert!(run(FETCH, &["get", &url]).good);
     // Ten redirects, and no more.
     let hops = |hops| {
         run(
