@@ -4,8 +4,8 @@
 //! Page: 11-web/forgery.md
 //! Check: just check 11.4
 //!
-//! A browser sends the cookies of your site with every request to it, whoever wrote the page
-//! with the link, the image or the form that asks. So each form of yours carries a token
+//! Where `SameSite` doesn't keep them back, a browser sends the cookies of your site with
+//! every request to it, whoever wrote the page with the link, the image or the form that asks. So each form of yours carries a token
 //! which other sites can't know, and your server changes nothing without it. The key, `hex` and
 //! `unhex` are those of the last exercise.
 //!
