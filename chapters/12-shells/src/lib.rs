@@ -10,6 +10,7 @@
 //! | [`host_line`] | hashed names and keys in `known_hosts` | |
 //! | [`target`] | `alice@127.0.0.1:1060` | |
 //! | [`host_check`] | whether the server is the one that was meant | |
+//! | [`limited`] | a stream on which something has to be done in time | |
 //! | [`login`] | how a client gets in | |
 //! | [`exec`] | one command on a channel of its own | |
 //! | [`server`] | the server behind `ssh-server` | |
@@ -42,6 +43,7 @@ pub mod exec;
 pub mod files;
 pub mod host_check;
 pub mod host_line;
+pub mod limited;
 pub mod login;
 pub mod mirror;
 pub mod pseudo_terminal;

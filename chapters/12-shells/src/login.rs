@@ -7,19 +7,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use program::tasks;
 use russh::client::{AuthResult, Config, Handle, connect_stream};
 use russh::keys::agent::AgentIdentity;
 use russh::keys::agent::client::AgentClient;
 use russh::keys::{HashAlg, PrivateKeyWithHashAlg, load_secret_key};
 use russh::{Disconnect, Preferred};
 use tokio::net::TcpStream;
-use tokio::time::timeout;
 
 use crate::host_check::{HostCheck, Trust};
+use crate::limited::Limited;
 use crate::target::Target;
 
 /// A connection on which somebody is logged in.
 pub type Client = Handle<HostCheck>;
+
+type Stream = Limited<TcpStream>;
 
 /// The command line of a client: its keys, what it trusts, and its patience.
 #[derive(Debug, Clone, clap::Args)]
@@ -59,26 +62,20 @@ impl Login {
     /// than the time-out for all of that.
     // ANCHOR: log_in
     pub async fn log_in(&self, target: &Target) -> anyhow::Result<Client> {
-        let late = || {
-            format!(
-                "log in at {target}: gave up: not done within {:?}",
-                self.timeout
-            )
-        };
-        timeout(self.timeout, async {
-            let mut client = self.connect(target).await?;
-            self.authenticate(&mut client, target)
-                .await
-                .with_context(|| format!("log in at {target} as {}", target.user))?;
-            Ok(client)
-        })
-        .await
-        .with_context(late)?
+        let connected = TcpStream::connect((target.host.as_str(), target.port));
+        let stream = tasks::in_time(self.timeout, connected).await;
+        let stream = stream.with_context(|| format!("connect {target}"))?;
+        let (stream, inside) = Limited::new(stream, self.timeout, "logged in");
+        let mut client = self.meet(target, stream).await?;
+        let logged_in = self.authenticate(&mut client, target).await;
+        logged_in.with_context(|| format!("log in at {target} as {}", target.user))?;
+        inside.send(()).ok().context("the connection ended")?;
+        Ok(client)
     }
     // ANCHOR_END: log_in
 
-    // ANCHOR: connect
-    async fn connect(&self, target: &Target) -> anyhow::Result<Client> {
+    // ANCHOR: meet
+    async fn meet(&self, target: &Target, stream: Stream) -> anyhow::Result<Client> {
         let trust = match (&self.fingerprint, self.dangerous_accept_any_key) {
             (Some(fingerprint), _) => Trust::Fingerprint(fingerprint.clone()),
             (None, true) => Trust::AnyKey,
@@ -98,11 +95,14 @@ impl Login {
             nodelay: true,
             ..Config::default()
         };
-        let stream = TcpStream::connect((target.host.as_str(), target.port)).await;
-        let stream = stream.with_context(|| format!("connect {target}"))?;
-        connect_stream(Arc::new(config), stream, check).await
+        let met = connect_stream(Arc::new(config), stream, check).await;
+        // What the check says has the address already, and what to do.
+        met.map_err(|error| match error.is::<russh::Error>() {
+            true => error.context(format!("meet {target}")),
+            false => error,
+        })
     }
-    // ANCHOR_END: connect
+    // ANCHOR_END: meet
 
     // ANCHOR: authenticate
     async fn authenticate(&self, client: &mut Client, target: &Target) -> anyhow::Result<()> {

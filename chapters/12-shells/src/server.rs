@@ -5,7 +5,6 @@ use std::io::ErrorKind;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
 use russh::keys::PublicKey;
 use russh::server::{
     Auth, ChannelOpenHandle, Config, Handler, Msg, PublicKeyOffer, Session, VerifiedPublicKey,
@@ -14,10 +13,10 @@ use russh::server::{
 use russh::{Channel, ChannelId, MethodKind, MethodSet, Pty, Sig};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
-use tokio::time::timeout;
 
 use crate::commands::{Said, Then, run};
 use crate::files::Files;
+use crate::limited::Limited;
 use crate::shell::Shell;
 use crate::test_keys;
 
@@ -71,9 +70,7 @@ pub fn config(house: &House) -> anyhow::Result<Arc<Config>> {
 /// When it doesn't come in within the house's patience, or breaks the protocol.
 // ANCHOR: talk
 pub async fn talk(stream: TcpStream, config: Arc<Config>, house: House) -> anyhow::Result<()> {
-    let (inside, came_in) = oneshot::channel();
-    let patience = house.patience;
-    let late = || format!("gave up: not logged in within {patience:?}");
+    let (stream, inside) = Limited::new(stream, house.patience, "logged in");
     let visitor = Visitor {
         alice: test_keys::key("alice")?.public_key().clone(),
         user: String::new(),
@@ -81,19 +78,9 @@ pub async fn talk(stream: TcpStream, config: Arc<Config>, house: House) -> anyho
         places: HashMap::new(),
         house,
     };
-    let begun = async {
-        let mut session = run_stream(config, stream, visitor).await?;
-        tokio::select! {
-            _ = came_in => Ok(Some(session)),
-            ended = &mut session => ended.map(|()| None),
-        }
-    };
-    let ended = match timeout(patience, begun).await.with_context(late)? {
-        Ok(Some(session)) => session.await,
-        Ok(None) => Ok(()),
-        Err(error) => Err(error),
-    };
+    let session = async { run_stream(config, stream, visitor).await?.await };
     // Clients leave as they like, many without a word.
+    let ended: anyhow::Result<()> = session.await;
     ended.or_else(|error| if has_left(&error) { Ok(()) } else { Err(error) })
 }
 // ANCHOR_END: talk

@@ -115,26 +115,27 @@ impl Session {
     }
 
     // ANCHOR: take
-    /// Takes what came: the events, each with what was appended to `output` to answer it.
-    ///
-    /// # Errors
-    ///
-    /// As [`decode`].
+    /// Takes what came: the events, each with what was appended to `output` to answer it,
+    /// and whether the stream can be read any further.
     pub fn take(
         &mut self,
         octets: &[u8],
         output: &mut BytesMut,
-    ) -> Result<Vec<(Event, Vec<Event>)>, Error> {
+    ) -> (Vec<(Event, Vec<Event>)>, Result<(), Error>) {
         self.input.extend_from_slice(octets);
         let mut events = Vec::new();
-        while let Some(event) = decode(&mut self.input, LIMIT)? {
+        loop {
+            let event = match decode(&mut self.input, LIMIT) {
+                Ok(Some(event)) => event,
+                Ok(None) => return (events, Ok(())),
+                Err(error) => return (events, Err(error)),
+            };
             let answers = self.answers(&event);
             for answer in &answers {
                 encode(answer, output);
             }
             events.push((event, answers));
         }
-        Ok(events)
     }
 
     fn answers(&mut self, event: &Event) -> Vec<Event> {
@@ -188,9 +189,10 @@ mod tests {
         let mut said = Vec::new();
         for _ in 0..10 {
             let octets = to_client.split();
-            client.take(&octets, &mut to_server).unwrap();
+            client.take(&octets, &mut to_server).1.unwrap();
             let octets = to_server.split();
-            let events = server.take(&octets, &mut to_client).unwrap();
+            let (events, fine) = server.take(&octets, &mut to_client);
+            fine.unwrap();
             said.extend(events.into_iter().map(|(event, _)| describe(&event)));
         }
         let expected = [
@@ -216,7 +218,7 @@ mod tests {
                 Verb::Do as u8,
                 SUPPRESS_GO_AHEAD,
             ];
-            client.take(&octets, &mut output).unwrap();
+            client.take(&octets, &mut output).1.unwrap();
         }
         assert_eq!(output[..], [255, 253, ECHO, 255, 251, SUPPRESS_GO_AHEAD]);
         assert!(client.is_echoed());

@@ -27,7 +27,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 pub use again::keep_trying;
-pub use print::{log, prompt, report};
+pub use print::{log, pass_on, prompt, report};
 pub use talk::{Connect, Conversation, Listen, accept, listen, seconds};
 pub use text::{ascii, hex, show};
 pub use time::utc;

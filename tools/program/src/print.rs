@@ -18,6 +18,19 @@ pub fn log(line: impl Display) {
     let _ = io::stderr().write_all(format!("{line}\n").as_bytes());
 }
 
+/// Prints `octets` as they are. Where nobody reads them, the program ends, as it does when
+/// a line can't be printed.
+///
+/// # Panics
+///
+/// When they can't be printed, as `println!` does; [`run`](crate::run) knows the words.
+pub fn pass_on(octets: &[u8]) {
+    let mut output = io::stdout().lock();
+    if let Err(error) = output.write_all(octets).and_then(|()| output.flush()) {
+        panic!("failed printing to stdout: {error}");
+    }
+}
+
 /// Asks for a line, where it is a person who is to type it.
 pub fn prompt() {
     if io::stdin().is_terminal() {

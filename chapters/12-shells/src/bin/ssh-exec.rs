@@ -1,6 +1,6 @@
 //! Runs commands on a server: their output, errors and statuses come back apart.
 
-use std::io::{Write, stderr, stdout};
+use std::io::{Write, stderr};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -68,26 +68,32 @@ async fn run(options: Options) -> anyhow::Result<u8> {
 async fn one(client: &Client, line: &[u8], show: bool) -> anyhow::Result<u8> {
     let mut running = Running::begin(client, line).await?;
     running.no_input().await?;
+    let mut ended = None;
     while let Some(piece) = running.next().await? {
         if show {
             println!("{piece}");
         }
         match piece {
-            Piece::Out(octets) if !show => stdout().write_all(&octets)?,
+            Piece::Out(octets) if !show => program::pass_on(&octets),
             Piece::Err(octets) if !show => stderr().write_all(&octets)?,
             Piece::Out(_) | Piece::Err(_) => {}
-            Piece::Status(status) => return Ok(u8::try_from(status).unwrap_or(255)),
+            // A part of the output may still be on its way.
+            Piece::Status(status) => ended = Some(u8::try_from(status).unwrap_or(255)),
             Piece::Signal(signal) => bail!("ended by signal {signal}"),
         }
     }
-    bail!("the connection ended before the command")
+    ended.context("the connection ended before the command")
 }
 
 // ANCHOR: together
 async fn together(client: &Client, line: &[u8], also: &[String]) -> anyhow::Result<u8> {
     let mut lines = vec![line.to_vec()];
     lines.extend(also.iter().map(|line| line.clone().into_bytes()));
-    let run = async |line: Vec<u8>| Running::begin(client, &line).await?.output(MOST).await;
+    let run = async |line: Vec<u8>| {
+        let running = Running::begin(client, &line).await?;
+        running.no_input().await?;
+        running.output(MOST).await
+    };
     let outputs = futures_util::future::join_all(lines.iter().cloned().map(run)).await;
     let mut worst = 0;
     for (line, output) in lines.iter().zip(outputs) {
@@ -113,7 +119,7 @@ async fn stalled(client: &Client, unread: &str, line: &[u8]) -> anyhow::Result<u
     let (other, wanted) = tokio::join!(other.output(MOST), wanted);
     println!("{unread:?} is read: {} octets", other?.stdout.len());
     let wanted = wanted?;
-    stdout().write_all(&wanted.stdout)?;
+    program::pass_on(&wanted.stdout);
     Ok(status_of(&wanted))
 }
 // ANCHOR_END: stalled

@@ -14,7 +14,7 @@ use shells::login::{Login, leave};
 use shells::target::Target;
 
 /// What is kept of a command's output at most.
-const MOST: usize = 1 << 20;
+const MOST: usize = 64 * 1024;
 
 #[derive(Parser)]
 #[command(about = "Runs a command on many hosts; its status is 0 only if all went well")]

@@ -1,6 +1,6 @@
 //! An interactive session on a server.
 
-use std::io::{Read, Write, stderr, stdin, stdout};
+use std::io::{Read, Write, stderr, stdin};
 use std::process::ExitCode;
 use std::thread;
 
@@ -61,10 +61,7 @@ async fn session(options: Options) -> anyhow::Result<u8> {
                 }
             },
             message = channel.wait() => match message {
-                Some(ChannelMsg::Data { data }) => {
-                    stdout().write_all(&data)?;
-                    stdout().flush()?; // a prompt has no end of line
-                }
+                Some(ChannelMsg::Data { data }) => program::pass_on(&data),
                 Some(ChannelMsg::ExtendedData { data, .. }) => stderr().write_all(&data)?,
                 Some(ChannelMsg::ExitStatus { exit_status }) => {
                     status = u8::try_from(exit_status).unwrap_or(255);

@@ -60,7 +60,8 @@ async fn talk(mut stream: TcpStream, patience: Duration) -> anyhow::Result<()> {
         {
             return Ok(());
         }
-        for (event, _) in session.take(&input.split(), &mut output)? {
+        let (events, fine) = session.take(&input.split(), &mut output);
+        for (event, _) in events {
             // Where data was cut means nothing: what counts are the ends of lines.
             let Event::Data(data) = event else {
                 println!("{peer}: {}", describe(&event));
@@ -77,5 +78,6 @@ async fn talk(mut stream: TcpStream, patience: Duration) -> anyhow::Result<()> {
                 "a line of more than {LONGEST} octets"
             );
         }
+        fine?;
     }
 }

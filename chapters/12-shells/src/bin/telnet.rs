@@ -1,6 +1,6 @@
 //! A Telnet client that answers negotiation.
 
-use std::io::{Write, stdin, stdout};
+use std::io::stdin;
 use std::process::ExitCode;
 use std::thread;
 
@@ -46,9 +46,10 @@ async fn talk(addr: &str, show: bool) -> anyhow::Result<()> {
                 if read.with_context(|| format!("read {addr}"))? == 0 {
                     return Ok(());
                 }
-                for (event, answers) in session.take(&input.split(), &mut output)? {
+                let (events, fine) = session.take(&input.split(), &mut output);
+                for (event, answers) in events {
                     match &event {
-                        Event::Data(data) => print(data)?,
+                        Event::Data(data) => print(data),
                         command if show => println!("server: {}", describe(command)),
                         _ => {}
                     }
@@ -56,6 +57,7 @@ async fn talk(addr: &str, show: bool) -> anyhow::Result<()> {
                         println!("client: {}", describe(answer));
                     }
                 }
+                fine?;
             }
             text = typed.recv(), if typing => match text {
                 Some(text) => encode(&line(&text), &mut output),
@@ -71,14 +73,12 @@ async fn talk(addr: &str, show: bool) -> anyhow::Result<()> {
 // ANCHOR_END: talk
 
 /// Telnet's line ends with CR LF, and a CR alone has a NUL behind it: neither is for us.
-fn print(data: &[u8]) -> anyhow::Result<()> {
-    let text: Vec<u8> = data
+fn print(data: &[u8]) {
+    let text = data
         .iter()
         .copied()
-        .filter(|octet| !b"\r\0".contains(octet))
-        .collect();
-    stdout().write_all(&text)?;
-    Ok(stdout().flush()?)
+        .filter(|octet| !b"\r\0".contains(octet));
+    program::pass_on(&text.collect::<Vec<u8>>());
 }
 
 /// Lines that are typed, by a thread of their own: reading a terminal can't be awaited.

@@ -3,3 +3,6 @@
 #![allow(clippy::unwrap_used)] // a test that can't go on should say so at once
 
 mod book;
+mod hostile;
+mod peers;
+mod support;

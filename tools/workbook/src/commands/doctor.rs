@@ -94,6 +94,8 @@ const PEERS: &[Peer] = &[
     peer("socat", "socat", "socat", "inherited sockets"),
     peer("ss", "iproute2", "", "what the system knows of its sockets"),
     peer("ssh", "openssh-client", "openssh", "an SSH client"),
+    peer("ssh-add", "openssh-client", "openssh", "an agent's keys"),
+    peer("ssh-agent", "openssh-client", "openssh", "an agent for SSH"),
     peer("ssh-keygen", "openssh-client", "openssh", "keys for SSH"),
     peer(
         "sshd",
