@@ -69,6 +69,9 @@ pub fn describe(event: &Event) -> String {
     }
 }
 
+/// What came, and what was said to it.
+pub type Answered = (Event, Vec<Event>);
+
 /// One end of a connection. It sends nothing: it appends to `output` what to send.
 #[derive(Debug)]
 pub struct Session {
@@ -121,7 +124,7 @@ impl Session {
         &mut self,
         octets: &[u8],
         output: &mut BytesMut,
-    ) -> (Vec<(Event, Vec<Event>)>, Result<(), Error>) {
+    ) -> (Vec<Answered>, Result<(), Error>) {
         self.input.extend_from_slice(octets);
         let mut events = Vec::new();
         loop {
