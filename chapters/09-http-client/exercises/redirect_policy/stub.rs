@@ -25,9 +25,10 @@
 //!   two lines `Location`, it is `Error::Location`.
 //! - From `https` to `http` it is `Error::Downgrade`, to a scheme that is neither,
 //!   `Error::Scheme`.
-//! - If the same request was answered with a redirect before, it is `Error::Loop` with its
-//!   URL. The same is: method, URL without its fragment, fields, body. With a cookie that it
-//!   has got on the way, a request is another.
+//! - If the request has been made before and was answered with a redirect then, too, it is
+//!   `Error::Loop` with its URL, without the fragment. The same is: method, URL without its
+//!   fragment, fields, body. With a cookie that it has got on the way, a request is another;
+//!   so look at the request that was answered, and not at the next.
 //! - A policy follows `limit` redirects. One more is `Error::TooMany`, if it is no loop.
 //!
 //! ```text
