@@ -297,6 +297,26 @@ fn a_head_stays_one() {
 
 #[test]
 #[ignore = "exercise"]
+fn a_get_keeps_its_body() {
+    check(|| {
+        for status in STATUSES {
+            redirect(
+                &hop("GET", "http://a/", &["Content-Type: text/plain"], true),
+                status,
+                &["Location: /new"],
+                Ok(Some(hop(
+                    "GET",
+                    "http://a/new",
+                    &["Content-Type: text/plain"],
+                    true,
+                ))),
+            );
+        }
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
 fn without_its_body_no_field_speaks_of_it() {
     check(|| {
         let lines = [
@@ -390,6 +410,7 @@ fn another_port_gets_no_credentials() {
 fn another_scheme_gets_no_credentials() {
     check(|| {
         for (from, to) in [
+            ("http://a:8080/", "https://a:8080/"),
             ("http://a/", "https://a/"),
             ("http://a:443/", "https://a:443/"),
         ] {
