@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used)] // a test that can't go on should say so at once
 
 mod book;
+mod from_python;
 mod hostile;
 mod peers;
+mod solutions;
 mod support;
