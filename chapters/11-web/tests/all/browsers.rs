@@ -200,7 +200,8 @@ async fn a_page_of_another_site_pays_on_the_insecure_bank_alone(alice: &Client) 
     }
 }
 
-/// A script of another site may send what a form may, and may not read what comes back.
+/// A script of another origin may send what a form may, and may not read what comes back.
+/// From another site, its request goes without the cookie.
 async fn without_cors_a_script_elsewhere_sends_and_reads_nothing(alice: &Client) {
     let bank = bank(&["--insecure"]);
     let url = format!("http://{}/", bank.address);
@@ -228,6 +229,14 @@ async fn without_cors_a_script_elsewhere_sends_and_reads_nothing(alice: &Client)
     let put = fetch("pay", "method: 'PUT'");
     assert_eq!(
         alice.execute_async(&put, vec![]).await.unwrap(),
+        "TypeError"
+    );
+    // The name `localhost` is another site than an address is.
+    let elsewhere = format!("http://localhost:{}/apples", site.address.port());
+    alice.goto(&elsewhere).await.unwrap();
+    let pay = fetch("pay", form);
+    assert_eq!(
+        alice.execute_async(&pay, vec![]).await.unwrap(),
         "TypeError"
     );
     let answer = support::get(bank.address, "/payments", "session=alice").await;
