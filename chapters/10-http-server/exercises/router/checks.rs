@@ -322,6 +322,16 @@ fn a_decoded_segment_fits_the_text_of_a_pattern() {
 
 #[test]
 #[ignore = "exercise"]
+fn the_text_of_a_pattern_is_not_decoded() {
+    check(|| {
+        const TABLE: Table = &[("GET", "/a%20b", "escaped")];
+        expect(TABLE, "GET", "/a%20b", Match::NotFound);
+        expect(TABLE, "GET", "/a%2520b", handler(&"escaped"));
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
 fn an_encoded_slash_divides_nothing() {
     check(|| {
         let expected = with(&"user", &[("name", "a/b")]);
@@ -408,6 +418,36 @@ fn the_first_segment_that_differs_decides() {
         ];
         let expected = with(&"detail", &[("name", "new"), ("what", "form")]);
         expect(TABLE, "GET", "/users/new/form", expected);
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn with_as_many_parameters_the_first_decides_too() {
+    check(|| {
+        const TABLE: Table = &[
+            ("GET", "/users/{name}", "user"),
+            ("GET", "/{kind}/new", "form"),
+        ];
+        expect(
+            TABLE,
+            "GET",
+            "/users/new",
+            with(&"user", &[("name", "new")]),
+        );
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn a_pattern_counts_only_if_it_fits_to_the_end() {
+    check(|| {
+        const TABLE: Table = &[
+            ("GET", "/users/me/posts", "mine"),
+            ("GET", "/users/{name}/likes", "likes"),
+        ];
+        let expected = with(&"likes", &[("name", "me")]);
+        expect(TABLE, "GET", "/users/me/likes", expected);
     });
 }
 
