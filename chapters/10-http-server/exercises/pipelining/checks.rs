@@ -848,6 +848,20 @@ fn behind_the_last_answer_there_is_none() {
 
 #[test]
 #[ignore = "exercise"]
+fn behind_the_last_request_no_body_is_read() {
+    check(|| {
+        let mut talk = Talk::new();
+        talk.comes(&[&get("/a"), &post("/b", 5)[..], "he"].concat());
+        talk.events(&["Request 0, GET /a", "End", "Request 1, POST /b"]);
+        talk.closes(0);
+        talk.is_over(true);
+        talk.comes("llo");
+        talk.events(&["None"]);
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
 fn who_answers_behind_the_last_does_no_harm() {
     check(|| {
         let mut talk = three();
