@@ -671,6 +671,16 @@ fn an_absolute_target_does_not_replace_the_field() {
 
 #[test]
 #[ignore = "exercise"]
+fn an_absolute_target_does_not_excuse_the_field() {
+    check(|| {
+        let octets = b"GET http://a.example/ HTTP/1.1\r\nHost: a b\r\n\r\n";
+        let why = "the target names a host, and still the field is none";
+        refuse(octets, Error::Host, why);
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
 fn in_http_1_0_the_host_may_be_missing() {
     check(|| {
         expect(
@@ -730,6 +740,20 @@ fn what_stands_in_the_field_is_a_host() {
 fn a_host_may_be_empty() {
     check(|| {
         expect(b"GET / HTTP/1.1\r\nHost:\r\n\r\n", Said { host: "", ..GET });
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn a_host_keeps_its_capitals() {
+    check(|| {
+        expect(
+            b"GET / HTTP/1.1\r\nHost: A.Example\r\n\r\n",
+            Said {
+                host: "A.Example",
+                ..GET
+            },
+        );
     });
 }
 

@@ -76,7 +76,8 @@ use http_server::authority::is_authority;
 pub struct RequestHead {
     /// `GET` or any other token, in the case in which it came.
     pub method: String,
-    /// Whom the request is for: a host, and a port if one came. Empty if nobody is named.
+    /// Whom the request is for, as it came: a host, and a port if one came. Empty if nobody
+    /// is named.
     pub host: String,
     /// The path as it came, not decoded. `*` is the server as a whole; it is empty where a
     /// CONNECT asks for a tunnel.
