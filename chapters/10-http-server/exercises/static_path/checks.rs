@@ -206,6 +206,12 @@ fn a_plus_is_a_plus() {
 
 #[test]
 #[ignore = "exercise"]
+fn a_backslash_is_part_of_a_name() {
+    check(|| names("/a%5Cb", "a\\b"));
+}
+
+#[test]
+#[ignore = "exercise"]
 fn dots_inside_a_name_are_part_of_it() {
     check(|| names("/a..b/d./e..", "a..b/d./e.."));
 }
