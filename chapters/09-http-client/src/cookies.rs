@@ -40,11 +40,14 @@ impl Jar {
                 continue;
             };
             // In its place: one name, one host and one path make one cookie.
-            self.cookies.retain(|other| {
+            let old = self.cookies.iter_mut().find(|other| {
                 (&other.name, &other.host, &other.path)
-                    != (&cookie.name, &cookie.host, &cookie.path)
+                    == (&cookie.name, &cookie.host, &cookie.path)
             });
-            self.cookies.push(cookie);
+            match old {
+                Some(old) => *old = cookie,
+                None => self.cookies.push(cookie),
+            }
         }
         self.cookies
             .retain(|cookie| cookie.expires.is_none_or(|end| end > now));
@@ -86,34 +89,85 @@ fn cookie(url: &Url, line: &str, now: SystemTime) -> Option<Cookie> {
         expires: None,
     };
     let mut max_age = false; // counts more than Expires, wherever it stands
+    let mut domain = None; // the last one counts, as of all attributes
     for attribute in attributes.split(';') {
         let (name, value) = attribute.split_once('=').unwrap_or((attribute, ""));
         let value = value.trim();
         match name.trim().to_ascii_lowercase().as_str() {
             "secure" => cookie.secure = true,
             "path" if value.starts_with('/') => cookie.path = value.to_owned(),
-            "max-age" => {
+            "path" => cookie.path = default_path(url.path()).to_owned(),
+            "max-age" if !value.starts_with('+') => {
                 if let Ok(seconds) = value.parse::<i64>() {
                     let time = Duration::from_secs(seconds.max(0).unsigned_abs());
                     (cookie.expires, max_age) = (now.checked_add(time), true);
                 }
             }
-            "expires" if !max_age => cookie.expires = httpdate::parse_http_date(value).ok(),
-            "domain" if !value.is_empty() => {
-                let domain = value.trim_start_matches('.').to_ascii_lowercase();
-                if domain == cookie.host {
-                    cookie.below = cookie.host.parse::<IpAddr>().is_err();
-                } else if is_below(&cookie.host, &domain) && domain.contains('.') {
-                    (cookie.host, cookie.below) = (domain, true);
-                } else {
-                    return None; // for somebody else
-                }
-            }
+            "expires" if !max_age => cookie.expires = date(value).or(cookie.expires),
+            "domain" if !value.is_empty() => domain = Some(value.to_ascii_lowercase()),
             _ => {}
+        }
+    }
+    if let Some(domain) = domain {
+        let domain = domain.strip_prefix('.').unwrap_or(&domain);
+        if domain == cookie.host {
+            cookie.below = cookie.host.parse::<IpAddr>().is_err();
+        } else if is_below(&cookie.host, domain) && domain.contains('.') {
+            (cookie.host, cookie.below) = (domain.to_owned(), true);
+        } else {
+            return None; // for somebody else
         }
     }
     let fits = !cookie.name.is_empty() && cookie.name.len() + cookie.value.len() <= LARGEST;
     (fits && (!cookie.secure || url.scheme() == "https")).then_some(cookie)
+}
+
+/// A date as servers have written it in cookies since before HTTP had one form for dates:
+/// its parts in any order, and no matter which day of the week (section 5.1.1).
+fn date(text: &str) -> Option<SystemTime> {
+    const MONTHS: &str = "jan feb mar apr may jun jul aug sep oct nov dec";
+    let (mut time, mut day, mut month, mut year) = (None, None, None, None);
+    let separates = |sign: char| sign.is_ascii() && !sign.is_ascii_alphanumeric() && sign != ':';
+    for word in text.split(separates) {
+        let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+        let number = word[..digits].parse::<u64>().ok();
+        let name = word.get(..3).map(str::to_ascii_lowercase);
+        let named = name.and_then(|name| MONTHS.split(' ').position(|month| month == name));
+        match (word.as_bytes().get(digits), digits) {
+            (Some(b':'), 1..=2) if time.is_none() => time = seconds(word),
+            (_, 1..=2) if day.is_none() => day = number,
+            _ if month.is_none() && named.is_some() => month = named,
+            _ if (2..=4).contains(&digits) && year.is_none() => year = number,
+            _ => {}
+        }
+    }
+    let (day, month) = (day.filter(|day| (1..=31).contains(day))?, month? as u64);
+    let year = match year? {
+        year @ 0..=69 => 2000 + year,
+        year @ 70..=99 => 1900 + year,
+        year => year,
+    };
+    // Counted from March on, a leap day is the last of its year.
+    let (year, month) = match month {
+        0 | 1 => (year.checked_sub(1)?, month + 10),
+        _ => (year, month - 2),
+    };
+    let days = 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day;
+    // What was before 1970 is over all the same.
+    let since = (days.saturating_sub(719_469) * 86_400).saturating_add(time?);
+    SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(since))
+}
+
+/// The seconds of a day up to `hours:minutes:seconds`.
+fn seconds(word: &str) -> Option<u64> {
+    let mut parts = word.splitn(3, ':');
+    let mut part = |least: u64| {
+        let part = parts.next()?;
+        let end = part.find(|sign: char| !sign.is_ascii_digit());
+        let number: u64 = part[..end.unwrap_or(part.len())].parse().ok()?;
+        (number < least).then_some(number)
+    };
+    Some((part(24)? * 60 + part(60)?) * 60 + part(60)?)
 }
 
 /// Whether `host` is a name below `domain` (section 5.1.3).
@@ -194,6 +248,20 @@ mod tests {
             ),
             ("n=v; Expires=Wed, 02 Jan 2002 03:04:05 GMT", from, None),
             ("n=v; Expires=soon; Nonsense", from, some("n=v")),
+            (
+                "n=v; Expires=Thu, 01-Jan-1970 00:00:00 GMT; Expires=soon",
+                from,
+                None,
+            ),
+            ("n=v; Max-Age=+0", from, some("n=v")),
+            ("n=v; Path=/c; Path=", from, some("n=v")),
+            (
+                "n=v; Domain=other.example; Domain=shop.example",
+                from,
+                some("n=v"),
+            ),
+            ("n=v; Domain=shop.example; Domain=other.example", from, None),
+            ("n=v; Domain=..shop.example", from, None),
             ("=v", from, None),
             ("nonsense", from, None),
         ] {
@@ -207,6 +275,49 @@ mod tests {
             "http://127.0.0.1/",
         );
         assert_eq!(address, None);
+    }
+
+    #[test]
+    fn a_date_has_many_forms() {
+        let expected = httpdate::parse_http_date("Mon, 29 Feb 2016 02:03:04 GMT").ok();
+        for text in [
+            "Mon, 29 Feb 2016 02:03:04 GMT",
+            "Fri, 29 Feb 2016 02:03:04 GMT", // it was a Monday
+            "Mon, 29-Feb-2016 02:03:04 GMT",
+            "Monday, 29-Feb-16 2:3:4 GMT",
+            "Mon Feb 29 02:03:04 2016",
+            "29 february 2016 02:03:04",
+            "2016 02:03:04z 29th Feb",
+            "02:03:04, 29/Feb\\2016",
+        ] {
+            assert_eq!(date(text), expected, "{text}");
+        }
+        for text in [
+            "Thu, 01-Jan-1970 00:00:00 GMT",
+            "Mon, 01-Jan-1601 00:00:00 GMT",
+            "1 Jan 1 00:00:00 1600",
+        ] {
+            assert_eq!(date(text), Some(SystemTime::UNIX_EPOCH), "{text}");
+        }
+        for text in [
+            "",
+            "0",
+            "-1",
+            "29 Feb 2016",
+            "Feb 2016 02:03:04",
+            "29 Foo 2016 02:03:04",
+            "32 Jan 2016 02:03:04",
+            "0 Jan 2016 02:03:04",
+            "1 Jan 2016 24:00:00",
+            "1 Jan 2016 00:60:00",
+            "1 Jan 2016 00:00:60",
+            "1 Jan 20166 00:00:00",
+            "1 Jan 2016 00:00",
+            "1 Jan 2016 :::",
+            "1 Jané 2016",
+        ] {
+            assert_eq!(date(text), None, "{text}");
+        }
     }
 
     #[test]
