@@ -11,7 +11,7 @@ use http::request::Parts;
 use tower::service_fn;
 
 use crate::application::{Application, Connection, Request, Response, collect, text};
-use crate::forwarded;
+use crate::forwarded::{self, Field};
 use crate::percent;
 use crate::settings::Settings;
 
@@ -60,7 +60,7 @@ pub fn environ(request: &Parts) -> BTreeMap<String, String> {
 
 // ANCHOR: show
 /// The application: a request goes in, a response comes out.
-async fn show(request: Request, proxies: &[IpAddr], limit: usize) -> Response {
+async fn show(request: Request, field: Field, proxies: &[IpAddr], limit: usize) -> Response {
     let (head, body) = request.into_parts();
     let body = match collect(body, limit).await {
         Ok(body) => body,
@@ -71,7 +71,7 @@ async fn show(request: Request, proxies: &[IpAddr], limit: usize) -> Response {
         page += &format!("{name} = {value:?}\n");
     }
     if let Some(connection) = head.extensions.get::<Connection>() {
-        let client = forwarded::client(connection.peer.ip(), &head.headers, proxies);
+        let client = forwarded::client(connection.peer.ip(), &head.headers, field, proxies);
         page += &format!("asked by {client}, with {} octets\n", body.len());
     }
     text(StatusCode::OK, page)
@@ -81,9 +81,10 @@ async fn show(request: Request, proxies: &[IpAddr], limit: usize) -> Response {
 /// The same as an [`Application`], for who serves it with these settings.
 pub fn application(settings: &Settings) -> impl Application {
     let proxies: Arc<[IpAddr]> = settings.proxies.as_slice().into();
+    let field = settings.proxy_field;
     let limit = usize::try_from(settings.body).unwrap_or(usize::MAX);
     service_fn(move |request: Request| {
         let proxies = Arc::clone(&proxies);
-        async move { Ok::<_, Infallible>(show(request, &proxies, limit).await) }
+        async move { Ok::<_, Infallible>(show(request, field, &proxies, limit).await) }
     })
 }

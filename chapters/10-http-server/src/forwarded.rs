@@ -5,6 +5,17 @@ use std::net::IpAddr;
 
 use http::HeaderMap;
 
+/// In which of the two fields our proxies write. The other one came from the client: a proxy
+/// passes on what it doesn't know.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Field {
+    /// `X-Forwarded-For`
+    #[default]
+    XForwardedFor,
+    /// `Forwarded`, of RFC 7239
+    Forwarded,
+}
+
 /// The client's address, as far as it can be believed.
 ///
 /// Each proxy adds the address of who came to it at the right end. So the list is read
@@ -12,9 +23,9 @@ use http::HeaderMap;
 /// is no proxy of ours is the client. What stands to the left of it, anybody could have
 /// written.
 // ANCHOR: client
-pub fn client(peer: IpAddr, fields: &HeaderMap, proxies: &[IpAddr]) -> IpAddr {
+pub fn client(peer: IpAddr, fields: &HeaderMap, field: Field, proxies: &[IpAddr]) -> IpAddr {
     let mut client = peer;
-    for before in hops(fields).rev() {
+    for before in hops(fields, field).rev() {
         if !proxies.contains(&client) {
             break;
         }
@@ -29,23 +40,21 @@ pub fn client(peer: IpAddr, fields: &HeaderMap, proxies: &[IpAddr]) -> IpAddr {
 }
 // ANCHOR_END: client
 
-/// The addresses that the fields name, from left to right. `Forwarded` alone counts where
-/// there is one: both together could not be put in order.
-fn hops(fields: &HeaderMap) -> std::vec::IntoIter<Option<IpAddr>> {
-    let list = |name: &str| -> Vec<String> {
-        let values = fields.get_all(name).iter();
-        let values = values.map(|value| String::from_utf8_lossy(value.as_bytes()));
-        let hops = values.flat_map(|value| value.split(',').map(str::to_owned).collect::<Vec<_>>());
-        hops.collect()
+/// The addresses that the field names, all its lines from left to right.
+fn hops(fields: &HeaderMap, field: Field) -> impl DoubleEndedIterator<Item = Option<IpAddr>> {
+    let (name, read): (_, fn(&str) -> Option<IpAddr>) = match field {
+        Field::XForwardedFor => ("x-forwarded-for", address),
+        Field::Forwarded => ("forwarded", hop_for),
     };
-    let forwarded = list("forwarded");
-    let hops: Vec<_> = match forwarded.is_empty() {
-        true => list("x-forwarded-for")
-            .iter()
-            .map(|hop| address(hop))
-            .collect(),
-        false => forwarded.iter().map(|hop| hop_for(hop)).collect(),
-    };
+    let values = fields.get_all(name).iter();
+    let values: Vec<_> = values
+        .map(|value| String::from_utf8_lossy(value.as_bytes()))
+        .collect();
+    let hops: Vec<_> = values
+        .iter()
+        .flat_map(|value| value.split(','))
+        .map(read)
+        .collect();
     hops.into_iter()
 }
 
@@ -73,12 +82,16 @@ mod tests {
     use super::*;
 
     fn of(peer: &str, fields: &[(&'static str, &str)]) -> String {
+        read(peer, fields, Field::XForwardedFor)
+    }
+
+    fn read(peer: &str, fields: &[(&'static str, &str)], field: Field) -> String {
         let proxies = ["127.0.0.1", "10.0.0.1"].map(|address| address.parse().unwrap());
         let mut map = HeaderMap::new();
         for (name, value) in fields {
             map.append(*name, value.parse().unwrap());
         }
-        client(peer.parse().unwrap(), &map, &proxies).to_string()
+        client(peer.parse().unwrap(), &map, field, &proxies).to_string()
     }
 
     #[test]
@@ -93,6 +106,10 @@ mod tests {
         assert_eq!(of("127.0.0.1", &[(XFF, "somebody")]), "127.0.0.1");
         assert_eq!(of("127.0.0.1", &[(XFF, "")]), "127.0.0.1");
         assert_eq!(of("127.0.0.1", &[]), "127.0.0.1");
+        // What our proxies don't write, the client has written.
+        let both = [("forwarded", "for=6.6.6.6"), (XFF, "203.0.113.9")];
+        assert_eq!(of("127.0.0.1", &both), "203.0.113.9");
+        assert_eq!(of("127.0.0.1", &both[..1]), "127.0.0.1");
     }
 
     #[test]
@@ -109,7 +126,8 @@ mod tests {
             ("for=_hidden", "127.0.0.1"),
         ] {
             let fields = [("forwarded", value), ("x-forwarded-for", "6.6.6.6")];
-            assert_eq!(of("127.0.0.1", &fields), client, "{value}");
+            let read = read("127.0.0.1", &fields, Field::Forwarded);
+            assert_eq!(read, client, "{value}");
         }
     }
 }

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use program::seconds;
 
+use crate::forwarded::Field;
+
 /// Where to listen, and how much of what a client may have. Each phase of a conversation
 /// has a time of its own.
 // ANCHOR: settings
@@ -40,5 +42,8 @@ pub struct Settings {
     /// A proxy that may say for whom it asks
     #[arg(long = "proxy", value_name = "ADDRESS")]
     pub proxies: Vec<IpAddr>,
+    /// In which field it says so
+    #[arg(long, value_name = "FIELD", value_enum, default_value_t)]
+    pub proxy_field: Field,
 }
 // ANCHOR_END: settings

@@ -252,6 +252,7 @@ fn behind_nginx_it_is_known_who_asks() {
         let mut command = curl.command();
         // Another proxy of ours, on this machine, has come to nginx.
         command.args(["-sS", "-H", "X-Forwarded-For: 6.6.6.6, 203.0.113.9"]);
+        command.args(["-H", "Forwarded: for=6.6.6.6"]); // which nginx passes on
         let said = output(command.arg(format!("http://{}/a?b", front.address())));
         assert!(
             said.contains("HTTP_X_FORWARDED_FOR = \"6.6.6.6, 203.0.113.9,127.0.0.1\"")
