@@ -94,7 +94,15 @@ fn spell(path: &str) -> String {
 /// that name it, in any case of its letters; if there are none, those of the groups for
 /// `*` (section 2.2.1). What is no line of these is passed over.
 pub fn parse(text: &[u8], agent: &str) -> Vec<Rule> {
-    let text = String::from_utf8_lossy(&text[..text.len().min(MOST_OCTETS)]);
+    // A rule of which the end is cut off would be another one: it goes as a whole.
+    let text = match text.get(..MOST_OCTETS) {
+        Some(begin) if text.len() > MOST_OCTETS => {
+            let end = |octet: &u8| matches!(octet, b'\r' | b'\n');
+            &begin[..begin.iter().rposition(end).unwrap_or(0)]
+        }
+        _ => text,
+    };
+    let text = String::from_utf8_lossy(text);
     let (mut ours, mut anybodys) = (Vec::new(), Vec::new());
     let (mut named, mut for_us, mut for_all) = (false, false, false);
     let mut groups_for_us = false;
@@ -111,6 +119,8 @@ pub fn parse(text: &[u8], agent: &str) -> Vec<Rule> {
                     (for_us, for_all) = (false, false);
                 }
                 named = true;
+                // `name/1.0` is no product token, and means one.
+                let value = value.split([' ', '\t', '/']).next().unwrap_or_default();
                 for_us |= value.eq_ignore_ascii_case(agent);
                 for_all |= value == "*";
                 groups_for_us |= for_us;
@@ -133,4 +143,51 @@ pub fn parse(text: &[u8], agent: &str) -> Vec<Rule> {
         }
     }
     if groups_for_us { ours } else { anybodys }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rules(text: &str) -> Vec<Rule> {
+        parse(text.as_bytes(), "bot")
+    }
+
+    #[test]
+    fn a_group_is_for_the_product_whatever_stands_behind_its_name() {
+        let here = [Rule::new(false, "/x")];
+        for agent in [
+            "bot",
+            "Bot/1.0",
+            "bot 1.0",
+            "bot\tsince 2000",
+            "* # all",
+            "* all",
+        ] {
+            assert_eq!(
+                rules(&format!("User-agent: {agent}\nDisallow: /x\n")),
+                here,
+                "{agent}"
+            );
+        }
+        for other in ["bots", "a bot", "abot/1.0", "/bot", "bot*", ""] {
+            assert_eq!(
+                rules(&format!("User-agent: {other}\nDisallow: /x\n")),
+                [],
+                "{other}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_rule_that_is_cut_off_is_none() {
+        let head = "User-agent: *\nDisallow: /x\n";
+        let fill = format!("{head}#{}\n", "x".repeat(MOST_OCTETS - head.len() - 13));
+        assert_eq!(fill.len(), MOST_OCTETS - 11);
+        assert_eq!(rules(&format!("{fill}Disallow: /y")).len(), 1);
+        assert_eq!(
+            rules(&format!("{fill}Disallow: /")),
+            [Rule::new(false, "/x"), Rule::new(false, "/")]
+        );
+    }
 }
