@@ -27,8 +27,9 @@
 //!   `Error::TooLong` at once, before its octets come.
 //! - Behind the octets of a chunk stands CR LF, or it is `Error::End`.
 //! - `End` comes when the empty line behind the trailers has come, with the trailers: they
-//!   are no part of the body. What follows stays in `input`. `take_lines` and
-//!   `Fields::from_lines` of this chapter read them, within `limits.trailers`; their
+//!   are no part of the body. What follows stays in `input`. Two functions of this chapter
+//!   read them: `take_lines(input, &limits.trailers)` takes the lines when the empty one has
+//!   come (`Ok(None)` before), `Fields::from_lines(&lines)` makes fields of them. Their
 //!   errors are `Error::Trailer`.
 //!
 //! ```text
