@@ -164,7 +164,7 @@ fn sftp_gets_from_our_server_what_sftp_get_gets() {
     assert!(ours == theirs, "the files differ");
 }
 
-/// OpenSSH's server with keys of three algorithms, at which whoever runs the tests may log
+/// OpenSSH's server with keys of several algorithms, at which whoever runs the tests may log
 /// in with Alice's key.
 struct Sshd {
     running: Running,
@@ -172,11 +172,10 @@ struct Sshd {
     user: String,
 }
 
-fn sshd() -> Option<Sshd> {
+fn sshd(algorithms: &[&str]) -> Option<Sshd> {
     let (sshd, keygen) = (peer("sshd")?, peer("ssh-keygen")?);
     let home = home(&[]);
-    let keys = home.path().join("keys");
-    for algorithm in ["ed25519", "rsa", "ecdsa"] {
+    for algorithm in algorithms {
         let file = home.path().join(format!("host_{algorithm}"));
         said(
             keygen
@@ -193,12 +192,13 @@ fn sshd() -> Option<Sshd> {
         let home = home.path().display();
         let settings = format!(
             "Port {port}\nListenAddress 127.0.0.1\nPidFile none\nStrictModes no\nUsePAM no\n\
-             HostKey {home}/host_ed25519\nHostKey {home}/host_rsa\nHostKey {home}/host_ecdsa\n\
              AuthorizedKeysFile {home}/keys/id_ed25519.pub\nPasswordAuthentication no\n\
              PermitRootLogin yes\nMaxStartups 100\nSubsystem sftp internal-sftp\n"
         );
+        let host_key = |algorithm: &&str| format!("HostKey {home}/host_{algorithm}\n");
+        let host_keys: String = algorithms.iter().map(host_key).collect();
         let file = folder.join("sshd_config");
-        fs::write(&file, settings).unwrap();
+        fs::write(&file, settings + &host_keys).unwrap();
         command.args(["-D", "-e", "-f"]).arg(file);
     });
     let user = String::from_utf8(Command::new("id").arg("-un").output().unwrap().stdout);
@@ -209,7 +209,6 @@ fn sshd() -> Option<Sshd> {
         user,
     };
     sshd.knows(&["ed25519"]);
-    assert!(keys.is_dir());
     Some(sshd)
 }
 
@@ -247,7 +246,9 @@ impl Sshd {
 
 #[test]
 fn commands_run_at_openssh() {
-    let Some(sshd) = sshd() else { return };
+    let Some(sshd) = sshd(&["ed25519"]) else {
+        return;
+    };
     for (line, status, out, err) in [
         ("echo one; echo two >&2", 0, "one\n", "two\n"),
         ("exit 3", 3, "", ""),
@@ -275,7 +276,9 @@ fn commands_run_at_openssh() {
 
 #[test]
 fn openssh_shows_the_key_that_is_known() {
-    let Some(sshd) = sshd() else { return };
+    let Some(sshd) = sshd(&["ed25519", "rsa", "ecdsa"]) else {
+        return;
+    };
     for known in [&["rsa"] as &[&str], &["ecdsa"], &["rsa", "ed25519"]] {
         sshd.knows(known);
         assert_eq!(sshd.exec(&["echo", "hi"]).out, "hi\n", "{known:?}");
@@ -299,7 +302,9 @@ fn openssh_shows_the_key_that_is_known() {
 
 #[test]
 fn an_agent_signs_for_us() {
-    let Some(sshd) = sshd() else { return };
+    let Some(sshd) = sshd(&["ed25519"]) else {
+        return;
+    };
     let (Some(agent), Some(add)) = (peer("ssh-agent"), peer("ssh-add")) else {
         return;
     };
@@ -350,7 +355,9 @@ fn an_agent_signs_for_us() {
 
 #[test]
 fn many_are_asked_at_openssh() {
-    let Some(sshd) = sshd() else { return };
+    let Some(sshd) = sshd(&["ed25519"]) else {
+        return;
+    };
     let targets = vec![sshd.target(); 8];
     let run = |line: &str| {
         let mut command = client(SSH_MANY, sshd.home.path(), &["--run", line]);
@@ -365,7 +372,9 @@ fn many_are_asked_at_openssh() {
 
 #[test]
 fn a_folder_comes_from_openssh_and_is_resumed() {
-    let Some(sshd) = sshd() else { return };
+    let Some(sshd) = sshd(&["ed25519"]) else {
+        return;
+    };
     let there = sshd.home.path().join("there");
     fs::create_dir_all(there.join("a/b")).unwrap();
     let large: Vec<u8> = (0..100_000_u32).flat_map(u32::to_le_bytes).collect();
@@ -408,7 +417,9 @@ fn a_folder_comes_from_openssh_and_is_resumed() {
 
 #[test]
 fn a_host_certificate_of_ssh_keygen_is_good() {
-    let Some(sshd) = sshd() else { return };
+    let Some(sshd) = sshd(&["ed25519"]) else {
+        return;
+    };
     let keygen = peer("ssh-keygen").unwrap();
     let authority = sshd.home.path().join("authority");
     said(
@@ -602,4 +613,17 @@ fn telnet_talks_to_our_server() {
             "{part}: {said:?}"
         );
     }
+}
+
+#[test]
+fn paramiko_does_at_our_server_what_the_pages_say() {
+    let (server, changed) = (ssh_server(&[]), ssh_server(&["--host-key", "changed"]));
+    let home = home(&[&server, &changed]);
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/python/paramiko_client.py");
+    let [port, other] = [&server, &changed].map(|server| server.address.port().to_string());
+    let keys = home.path().join("keys");
+    testkit::claims(
+        script,
+        &["127.0.0.1", &port, keys.to_str().unwrap(), &other],
+    );
 }
