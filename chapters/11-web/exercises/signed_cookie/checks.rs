@@ -362,6 +362,24 @@ fn a_value_does_not_run_into_its_expiry() {
 
 #[test]
 #[ignore = "exercise"]
+fn a_cookie_in_quotes_is_forged() {
+    check(|| {
+        let quoted = format!("\"{}\"", cookie("session", "alice", EXPIRES));
+        forged("session", &quoted, ", in quotes that sign has not written");
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn an_expiry_of_0_is_over() {
+    check(|| {
+        let cookie = cookie("session", "alice", 0);
+        opens("session", &cookie, NOW, Err(Error::Expired), "");
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
 fn a_value_that_nobody_signs_is_forged() {
     check(|| {
         let digits = "0".repeat(64);
