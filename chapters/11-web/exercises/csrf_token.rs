@@ -5,9 +5,9 @@
 //! Check: just check 11.4
 //!
 //! Where `SameSite` doesn't keep them back, a browser sends the cookies of your site with
-//! every request to it, whoever wrote the page with the link, the image or the form that asks. So each form of yours carries a token
-//! which other sites can't know, and your server changes nothing without it. The key, `hex` and
-//! `unhex` are those of the last exercise.
+//! every request to it, whoever wrote the page with the link, the image or the form that asks.
+//! So each form of yours carries a token which other sites can't know, and your server changes
+//! nothing without it. The key, `hex` and `unhex` are those of the last exercise.
 //!
 //! `token` is the MAC of `csrf:SESSION`, written by `hex`. The key signs cookies too. No
 //! message of a cookie begins like this, so no cookie is good as a token.

@@ -17,8 +17,9 @@
 //! - It returns the number of octets that came, once the peer has ended as well.
 //! - It never holds more than 1 MiB of either direction: the input may be any length.
 //! - When something fails it comes to an end and returns that error, and not another
-//!   that follows from it. Think of who waits for whom then: an input that fails must be the end for the peer too, and
-//!   when the output fails, nobody makes room for what is still being sent.
+//!   that follows from it. Think of who waits for whom then: an input that fails must be the
+//!   end for the peer too, and when the output fails, nobody makes room for what is still
+//!   being sent.
 //!
 //! The checks run in memory, most of them with buffers of 16 KiB or less each way. When nothing is
 //! left but waiting, the connection says so, and who waits for what:
