@@ -1,1 +1,0 @@
-//! break it and measure it
