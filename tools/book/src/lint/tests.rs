@@ -769,7 +769,7 @@ fn the_table_of_rfcs_is_there_and_whole() {
         .edit(table, "historic", "old")
         .finds_in_sources(&[&format!(
             "{table}:1: RFC 896: its status is one of [\"standards track\", \"best current \
-             practice\", \"informational\", \"historic\"]"
+             practice\", \"informational\", \"experimental\", \"historic\"]"
         )]);
     for key in ["title", "date"] {
         Sandbox::new()
