@@ -146,7 +146,7 @@ fn memcacheds_commands_are_answered_as_it_answers_them() {
         "set a 0 0 3\r\nabcXYget a\r\n|set\ta 0 0 1\r\n1\r\n|quit\r\nget a\r\n\r\n|touch\r\n",
         &format!("set {key} 0 0 1\r\n1\r\nget {key}\r\nget {key}k\r\n"),
         &format!(
-            "set a 0 0 1\r\n1\r\nset a 0 0 2000000\r\n{}\r\nget a\r\n",
+            "set a 0 0 1\r\n1\r\nset a 0 0 1100000\r\n{}\r\nget a\r\n",
             "x".repeat(1_100_000)
         ),
     ];
