@@ -1,0 +1,1 @@
+//! break it and measure it
