@@ -1,0 +1,3 @@
+//! Everything that is tested of chapter 14, in one program.
+
+mod solutions;
