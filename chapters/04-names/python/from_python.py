@@ -251,6 +251,20 @@ def gethostname_is_what_the_host_calls_itself():
     assert socket.gethostname() == os.uname().nodename
 
 
+def a_server_at_gethostname_listens_where_that_name_leads():
+    try:
+        address = socket.gethostbyname(socket.gethostname())
+    except socket.gaierror:
+        raise unittest.SkipTest("this host's name has no address")
+    with socket.socket() as listener:
+        try:
+            listener.bind((socket.gethostname(), 0))
+        except OSError as error:
+            assert error.errno == errno.EADDRNOTAVAIL
+            raise unittest.SkipTest("the address of this host's name is not this host's")
+        assert listener.getsockname()[0] == address
+
+
 def sethostname_is_for_root():
     assert as_nobody(lambda: socket.sethostname("other")) == "PermissionError"
 

@@ -230,6 +230,27 @@ def a_memoryview_copies_nothing_and_a_slice_of_bytes_does():
         assert server.recv(10) == b"bX"
 
 
+def a_loop_of_recv_into_spins_at_the_end_of_the_stream():
+    # The loop of many tutorials is `while len(view): view = view[sock.recv_into(view):]`.
+    buffer = bytearray(8)
+    view = memoryview(buffer)
+    turns = 0
+    with tcp_pair() as (client, server):
+        client.sendall(b"abc")
+        client.close()
+        while len(view) and turns < 1000:
+            view = view[server.recv_into(view) :]
+            turns += 1
+    assert turns == 1000 and buffer == b"abc" + bytes(5)
+
+
+def a_nul_ends_no_text_in_utf_16():
+    assert "Hi".encode("utf-16-be") == b"\0H\0i"
+    # Two of them do no better: these stand across two characters.
+    assert b"\0\0" in "a\u0100".encode("utf-16-le")
+    assert "Hi".encode("utf-8").find(b"\0") == -1
+
+
 def a_bytearray_grows_and_gives_from_its_front():
     buffer = bytearray()
     buffer += b"one\ntwo"

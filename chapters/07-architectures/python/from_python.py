@@ -73,6 +73,29 @@ def serve_forever_goes_on_until_shutdown_and_looks_every_half_second():
         assert server.looked >= 2
 
 
+def shutdown_in_the_thread_that_serves_waits_for_itself():
+    class Ends(socketserver.BaseRequestHandler):
+        def handle(self):
+            begun.set()
+            self.server.shutdown()
+            ended.set()
+
+    begun, ended = threading.Event(), threading.Event()
+    with socketserver.TCPServer(LOOPBACK, Ends) as server:
+        with in_thread(server.serve_forever, 0.01) as serving:
+            client = _ask(server.server_address, b"")
+            assert begun.wait(10)
+            assert not ended.wait(0.2) and serving.is_alive()
+            # What it waits for is set at the end of the loop that it stands in.
+            server._BaseServer__is_shut_down.set()
+            assert ended.wait(10)
+        client.close()
+
+
+def the_forking_mix_in_collects_its_children_on_each_turn():
+    assert "service_actions" in vars(socketserver.ForkingMixIn)
+
+
 def the_hooks_are_called_in_this_order():
     called = []
 

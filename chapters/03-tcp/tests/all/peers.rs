@@ -232,4 +232,39 @@ mod ss {
         let states: BTreeSet<&str> = ours.iter().map(|(state, ..)| &state[..]).collect();
         assert_eq!(states.len(), 5, "{states:?}");
     }
+
+    #[test]
+    fn ss_shows_timers_and_leaves_states_out() {
+        let Some(ss) = peer("ss") else {
+            return;
+        };
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let pair = || (connect(address), listener.accept().unwrap().0);
+        let (kept, _far) = pair();
+        socket2::SockRef::from(&kept).set_keepalive(true).unwrap();
+        let (first, second) = pair();
+        let here = first.local_addr().unwrap();
+        first.shutdown(Shutdown::Write).unwrap();
+        drop(second);
+        until("the state", || {
+            Ok(kernel::state(here, address)? == Some(State::TimeWait))
+        })
+        .unwrap();
+
+        let lines = |filter: &[&str], port: u16| -> Vec<String> {
+            let mut command = ss.command();
+            let port = format!(":{port}");
+            command.args(["-t", "-a", "-n", "-H", "-o"]).args(filter);
+            command.args(["sport", "=", &port]);
+            let said = run_client(command, "");
+            said.lines().map(str::to_owned).collect()
+        };
+        let kept = lines(&[], kept.local_addr().unwrap().port());
+        assert!(kept[0].contains("timer:(keepalive,"), "{kept:?}");
+        let waits = lines(&[], here.port());
+        assert!(waits[0].contains("timer:(timewait,"), "{waits:?}");
+        let others = lines(&["exclude", "time-wait"], here.port());
+        assert!(others.is_empty(), "{others:?}");
+    }
 }
