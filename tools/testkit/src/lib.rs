@@ -11,8 +11,9 @@
 //! - [`peer()`]: a program that nobody here wrote, at the other end.
 //! - [`claims()`]: what Python is said to do, run in Python.
 //! - [`python()`], [`pairs`]: the Python side of a page.
-//! - [`Server`], [`Stranger`], [`Relay`], [`run_client`]: our own programs, and those
-//!   who do them harm.
+//! - [`Server`], [`Stranger`], [`run_client`]: our own programs, and those who do them harm.
+//! - [`proxy`]: what stands between two ends: a [`Relay`] that listens, and a [`BadProxy`]
+//!   that splits, joins, delays, stalls, closes and resets by script.
 //! - [`ends_with_its_reader`]: a program whose output nobody reads any more.
 //! - `Shortage`, `outlives_shortage`: a server that has no descriptor left for a client.
 //! - [`connect`], [`connection`], [`PATIENCE`]: nothing waits for ever.
@@ -30,6 +31,7 @@ mod hexdump;
 pub mod lossy;
 mod note;
 mod peer;
+pub mod proxy;
 mod python;
 mod reader;
 mod server;
@@ -45,9 +47,10 @@ pub use deadline::{DEADLINE, check, check_async, deadline, deadline_async, limit
 pub use hexdump::{assert_octets, compare_octets, hex};
 pub use note::{Note, note};
 pub use peer::{Peer, Ready, Running, find_peer, peer};
+pub use proxy::{BadProxy, Relay};
 pub use python::{pairs, python};
 pub use reader::ends_with_its_reader;
-pub use server::{PATIENCE, Relay, Server, Stranger, connect, connection, run_client, servers};
+pub use server::{PATIENCE, Server, Stranger, connect, connection, run_client, servers};
 #[cfg(target_os = "linux")]
 pub use shortage::{Shortage, outlives_shortage};
 pub use split::{Split, every_split};

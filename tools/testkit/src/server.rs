@@ -9,7 +9,7 @@ use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::thread::{self, JoinHandle};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -167,53 +167,6 @@ pub fn run_client(mut command: Command, typed: &str) -> String {
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{command:?}: {errors}");
     String::from_utf8(output.stdout).unwrap()
-}
-
-/// Stands between a client and a server, and writes down what each says.
-#[derive(Debug)]
-pub struct Relay {
-    /// Where a client finds it.
-    pub address: SocketAddr,
-    octets: JoinHandle<(Vec<u8>, Vec<u8>)>,
-}
-
-impl Relay {
-    /// Passes one connection on to the server at `upstream`.
-    pub fn to(upstream: SocketAddr) -> Relay {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
-        let octets = thread::spawn(move || {
-            let (client, _) = listener.accept().unwrap();
-            let server = TcpStream::connect(upstream).unwrap();
-            let (from, to) = (client.try_clone().unwrap(), server.try_clone().unwrap());
-            let to_server = thread::spawn(move || pass_on(from, to));
-            let to_client = pass_on(server, client);
-            (to_server.join().unwrap(), to_client)
-        });
-        Relay { address, octets }
-    }
-
-    /// What the client said and what the server said, once both have ended.
-    pub fn octets(self) -> (Vec<u8>, Vec<u8>) {
-        self.octets.join().unwrap()
-    }
-}
-
-fn pass_on(mut from: TcpStream, mut to: TcpStream) -> Vec<u8> {
-    from.set_read_timeout(Some(PATIENCE)).unwrap();
-    let mut seen = Vec::new();
-    let mut buffer = [0; 4096];
-    loop {
-        match from.read(&mut buffer) {
-            Ok(0) | Err(_) => break,
-            Ok(read) => {
-                seen.extend_from_slice(&buffer[..read]);
-                let _ = to.write_all(&buffer[..read]);
-            }
-        }
-    }
-    let _ = to.shutdown(Shutdown::Write);
-    seen
 }
 
 /// A client that follows no rules.
