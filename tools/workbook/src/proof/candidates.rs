@@ -151,7 +151,8 @@ impl Workshop {
         if let Some(name) = args.iter().position(|arg| arg == "--crate-name") {
             args[name + 1].clone_from(&exercise.name);
         }
-        args.extend(["-C", "debuginfo=0", "-o"].map(str::to_owned));
+        // One unit: nothing is compiled again, and it takes the least work in all.
+        args.extend(["-C", "debuginfo=0", "-C", "codegen-units=1", "-o"].map(str::to_owned));
         for path in [&*compiled.executable, root] {
             args.push(path.display().to_string());
         }
