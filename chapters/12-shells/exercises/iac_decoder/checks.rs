@@ -439,6 +439,9 @@ fn a_subnegotiation_has_an_option() {
 #[ignore = "exercise"]
 fn no_command_is_inside_a_subnegotiation() {
     check(|| {
+        // All of it is here, and what somebody makes of it can be seen.
+        let whole = [IAC, SB, 31, 0, IAC, 241, 7, IAC, SE, b'a'];
+        refuse(WIDE, &[&whole], Error::Inside(241));
         for octet in [241, 253, SB, 0] {
             refuse(WIDE, &[&[IAC, SB, 31, 0, IAC, octet]], Error::Inside(octet));
         }
