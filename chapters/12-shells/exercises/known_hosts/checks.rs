@@ -292,6 +292,7 @@ fn what_can_not_be_read_is_passed_over() {
             // An old form of key: bits, exponent and modulus.
             "a.example 1024 35 1234567890",
             "@trusted a.example <ED2>",
+            "@trusted,a.example <ED2>",
             "@REVOKED a.example <ED1>",
             "@revoked",
             "@cert-authority a.example",

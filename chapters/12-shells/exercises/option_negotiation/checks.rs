@@ -181,14 +181,13 @@ impl Words {
     fn is_at(self, story: &mut Story, state: State) {
         self.is_enabled(story, matches!(state, State::Yes));
         match state {
-            State::No => {
-                self.hears_no(story, None);
-                self.wishes(story, true, Some(self.yes));
-            }
+            State::No => self.wishes(story, true, Some(self.yes)),
             State::Yes => self.wishes(story, false, Some(self.no)),
             State::WantNo => {
                 self.wishes(story, false, None);
-                self.hears_no(story, None);
+                // In the state `no` this would be a question.
+                self.hears_yes(story, None);
+                self.is_enabled(story, false);
                 self.wishes(story, true, Some(self.yes));
             }
             State::WantNoThenYes => {
@@ -198,6 +197,9 @@ impl Words {
             }
             State::WantYes => {
                 self.wishes(story, true, None);
+                // In the state `want no`, then yes, this would be the time to ask.
+                self.hears_no(story, None);
+                self.wishes(story, true, Some(self.yes));
                 self.hears_yes(story, None);
                 self.is_enabled(story, true);
                 self.wishes(story, false, Some(self.no));

@@ -7,7 +7,7 @@
 //! Over SSH a command travels as one line of text, and a shell at the other end cuts it into
 //! words again. Write the line so that the program gets exactly the arguments that you have,
 //! whatever stands in them. The shell is `sh`, as POSIX describes it (Shell Command Language,
-//! section 2.2).
+//! sections 2.2.1 to 2.2.3: backslash, single quotes, double quotes).
 //!
 //! `quote` makes a word of one argument. `command_line` makes the line that runs a program:
 //! `words[0]` is its name, the others are its arguments, and a space is between two of them.
