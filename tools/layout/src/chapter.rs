@@ -1,5 +1,6 @@
 //! A chapter: its package, pages, programs and scenes.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -134,6 +135,26 @@ impl Chapter {
         Ok(tables.into_iter().map(|table| table.name).collect())
     }
 
+    /// The programs from elsewhere that its tests ask for.
+    ///
+    /// # Errors
+    ///
+    /// When a folder or a file can't be read.
+    pub fn peers_of_tests(&self) -> Result<BTreeSet<String>> {
+        let mut names = BTreeSet::new();
+        let mut folders = vec![self.dir.join("tests")];
+        while let Some(folder) = folders.pop() {
+            for path in entries(&folder)? {
+                if path.is_dir() {
+                    folders.push(path); // what tests share
+                } else if path.extension().is_some_and(|ending| ending == "rs") {
+                    names.extend(peers(&read(&path)?).map(str::to_owned));
+                }
+            }
+        }
+        Ok(names)
+    }
+
     fn with_ending(&self, folder: &str, ending: &str) -> Result<Vec<Scene>> {
         Ok(entries(&self.dir.join(folder))?
             .into_iter()
@@ -144,6 +165,21 @@ impl Chapter {
             })
             .collect())
     }
+}
+
+/// What helpers of tests ask for.
+const HELPERS: [(&str, &[&str]); 2] = [
+    ("with_browser(", &["chromedriver", "chromium"]),
+    ("testkit::claims(", &["python3"]),
+];
+
+/// The names in `peer("NAME")`, by which a test asks for a program, and what helpers ask for.
+fn peers(source: &str) -> impl Iterator<Item = &str> {
+    let asked = source.split("peer(\"").skip(1);
+    let names = asked.filter_map(|rest| Some(rest.split_once('"')?.0));
+    let names = names.filter(|name| !name.is_empty());
+    let helpers = HELPERS.iter().filter(|(call, _)| source.contains(call));
+    names.chain(helpers.flat_map(|(_, peers)| peers.iter().copied()))
 }
 
 /// The pages of the chapter `folder` on the book's map, from `book/`.
@@ -197,6 +233,16 @@ mod tests {
             "Pattern 1: send, then close"
         );
         assert_eq!(purpose("fn main() {}\n"), "");
+    }
+
+    #[test]
+    fn a_test_says_which_peers_it_wants() {
+        let source = "let Some(python) = testkit::peer(\"python3\") else { return };\npeer(\"redis-server\")";
+        let named: Vec<&str> = peers(source).collect();
+        assert_eq!(named, ["python3", "redis-server"]);
+        let source = "with_browser(async |browser| {})";
+        let named: Vec<&str> = peers(source).collect();
+        assert_eq!(named, ["chromedriver", "chromium"]);
     }
 
     #[test]

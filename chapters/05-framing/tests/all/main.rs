@@ -9,6 +9,8 @@ mod from_python;
 mod hostile;
 mod peers;
 mod servers;
+#[cfg(target_os = "linux")]
+mod words;
 
 #[global_allocator]
 static HEAP: testkit::heap::Heap = testkit::heap::Heap;

@@ -5,15 +5,15 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use regex_lite::Regex;
-
 use super::page::Page;
+use super::python::{cells, spans};
+use super::shown::Shown;
 use super::workspace::{Chapter, Workspace, walk};
 use super::{Problems, find, includes, slashed};
 use includes::Include;
 
 /// Checks every chapter.
-pub(crate) fn check(root: &Path, workspace: &Workspace, problems: &mut Problems) {
+pub(crate) fn check(root: &Path, workspace: &Workspace, shown: &Shown, problems: &mut Problems) {
     let includes: Vec<Include> = workspace
         .pages
         .iter()
@@ -62,7 +62,7 @@ pub(crate) fn check(root: &Path, workspace: &Workspace, problems: &mut Problems)
         check_exercises(workspace, *number, chapter, problems);
     }
     check_peers(workspace, problems);
-    check_errata(root, workspace, problems);
+    check_errata(shown, workspace, problems);
 }
 
 /// Every anchor of a source is on a page, or it is one line of noise.
@@ -127,7 +127,8 @@ fn check_exercises(workspace: &Workspace, number: u32, chapter: &Chapter, proble
     }
 }
 
-/// Every peer that a scene needs is on the page that says how to install it.
+/// Every peer that a scene or a test needs is on the page that says how to install it,
+/// beside the chapters that need it.
 fn check_peers(workspace: &Workspace, problems: &mut Problems) {
     let Some(page) = find(workspace, "appendices/peers.md") else {
         return;
@@ -135,32 +136,46 @@ fn check_peers(workspace: &Workspace, problems: &mut Problems) {
     for chapter in workspace.chapters.values() {
         for peer in &chapter.peers {
             if !names(page, peer) {
-                problems.add(
-                    &page.file,
-                    1,
-                    format!(
-                        "the scenes of {} need `{peer}`, which is not here",
-                        chapter.name
-                    ),
-                );
+                let what = format!("{} needs `{peer}`, which is not here", chapter.name);
+                problems.add(&page.file, 1, what);
             }
+        }
+    }
+    for (number, line) in (1..).zip(page.text.lines()) {
+        let cells = cells(line);
+        let (true, Some(chapters)) = (line.starts_with("| `"), cells.get(2)) else {
+            continue;
+        };
+        let said: BTreeSet<u32> = chapters
+            .split([',', ' '])
+            .filter_map(|number| number.parse().ok())
+            .collect();
+        let names = spans(cells[1]);
+        let needs = |chapter: &Chapter| names.iter().any(|name| chapter.peers.contains(*name));
+        let needed = workspace
+            .chapters
+            .iter()
+            .filter(|(_, chapter)| needs(chapter));
+        let needed: BTreeSet<u32> = needed.map(|(number, _)| *number).collect();
+        if said != needed {
+            let what = format!("it is needed by the chapters {needed:?}");
+            problems.add(&page.file, number, what);
         }
     }
 }
 
-/// What an entry of the errata says where nothing shows it.
-const NOT_SHOWN: &str = "not shown here";
+/// What an entry of the errata or the index of errors says where nothing shows it.
+pub(crate) const NOT_SHOWN: &str = "not shown here";
 
 /// Each entry of the errata names what shows it, a program, a scene, an exercise or a
 /// test; and where it speaks of a test, it names that.
-fn check_errata(root: &Path, workspace: &Workspace, problems: &mut Problems) {
+fn check_errata(shown: &Shown, workspace: &Workspace, problems: &mut Problems) {
     let Some(page) = find(workspace, "appendices/errata.md") else {
         return;
     };
-    let tests = tests(&root.join("chapters"));
     let known = |name: &str| {
         let mut chapters = workspace.chapters.values();
-        tests.contains(name)
+        shown.has_test(name)
             || chapters.any(|chapter| {
                 chapter.programs.contains(name)
                     || chapter.scenes.contains(name)
@@ -188,30 +203,12 @@ fn check_errata(root: &Path, workspace: &Workspace, problems: &mut Problems) {
         }
         for (at, sentence) in passage.sentences() {
             let speaks = words(sentence).any(|word| word == "test" || word == "tests");
-            if speaks && !words(sentence).any(|word| tests.contains(word)) {
+            if speaks && !words(sentence).any(|word| shown.has_test(word)) {
                 let what = "the sentence speaks of a test, and names none that there is";
                 problems.add(&page.file, passage.line(at), what);
             }
         }
     }
-}
-
-/// The names of the tests below `folder`.
-fn tests(folder: &Path) -> BTreeSet<String> {
-    let mut files = Vec::new();
-    let test = r"#\[(?:tokio::)?test\b[^\]]*\]\s*(?:#\[[^\]]*\]\s*)*(?:async )?fn (\w+)";
-    let (Ok(()), Ok(test)) = (walk(folder, &mut files), Regex::new(test)) else {
-        return BTreeSet::new();
-    };
-    let sources = files
-        .iter()
-        .filter(|file| file.extension().is_some_and(|it| it == "rs"));
-    let texts = sources.filter_map(|file| fs::read_to_string(file).ok());
-    let names = |text: String| {
-        let found = test.captures_iter(&text).map(|test| test[1].to_owned());
-        found.collect::<Vec<_>>()
-    };
-    texts.flat_map(names).collect()
 }
 
 /// The words of a text, a name such as `udp-echo` or `read_exact` in one piece.

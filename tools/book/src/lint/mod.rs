@@ -1,17 +1,20 @@
 //! What must be true of the book before anyone reads it, checked all at once.
 //!
 //! The sources are read first ([`page`], [`includes`], [`commands`], [`coverage`],
-//! [`prose`], [`rfcs`]), then the book is built and what a browser would get is read
+//! [`errors`], [`glossary`], [`prose`], [`python`], [`rfcs`]), then the book is built and what a browser would get is read
 //! ([`built`]).
 
 mod built;
 mod commands;
 mod coverage;
+mod errors;
+mod glossary;
 mod includes;
 mod page;
 mod prose;
 mod python;
 mod rfcs;
+mod shown;
 #[cfg(test)]
 mod tests;
 mod workspace;
@@ -22,6 +25,7 @@ use std::path::Path;
 
 use crate::site;
 use page::Page;
+use shown::Shown;
 use workspace::Workspace;
 pub(crate) use workspace::slashed;
 
@@ -114,7 +118,10 @@ fn check_sources(root: &Path, workspace: &Workspace) -> Problems {
         commands::check(workspace, page, &mut problems);
         prose::check(page, &mut problems);
     }
-    coverage::check(root, workspace, &mut problems);
+    let shown = Shown::read(root, workspace);
+    coverage::check(root, workspace, &shown, &mut problems);
+    errors::check(workspace, &shown, &mut problems);
+    glossary::check(workspace, &mut problems);
     rfcs::check(root, workspace, &mut problems);
     python::check(root, workspace, &mut problems);
     problems

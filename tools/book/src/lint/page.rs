@@ -27,6 +27,8 @@ pub(crate) struct Page {
     pub(crate) passages: Vec<Passage>,
     /// The HTML that stands in it: line and text.
     pub(crate) html: Vec<(usize, String)>,
+    /// What is set in bold within a sentence, and so is a term: line and text.
+    pub(crate) terms: Vec<(usize, String)>,
 }
 
 /// A code block of a page.
@@ -105,6 +107,7 @@ impl Page {
             prose: Vec::new(),
             passages: Vec::new(),
             html: Vec::new(),
+            terms: Vec::new(),
         };
         let mut passage = Passage::default();
         let text = page.text.clone();
@@ -118,6 +121,7 @@ impl Page {
             | Options::ENABLE_GFM;
         let mut in_block = false;
         let mut in_heading = false;
+        let mut bold_from = 0;
         for (event, range) in Parser::new_ext(&text, options).into_offset_iter() {
             let line = lines.number(range.start);
             match &event {
@@ -145,6 +149,14 @@ impl Page {
                     });
                 }
                 Event::End(TagEnd::CodeBlock) => in_block = false,
+                Event::Start(Tag::Strong) => bold_from = passage.text.len(),
+                Event::End(TagEnd::Strong) => {
+                    let (before, bold) = passage.text.split_at(bold_from);
+                    let ends = bold.ends_with(['.', ':', '?', '!']);
+                    if !ends && !before.trim().is_empty() {
+                        page.terms.push((line, bold.to_owned()));
+                    }
+                }
                 Event::Start(Tag::Heading { .. }) => {
                     in_heading = true;
                     page.headings.push((line, String::new()));

@@ -137,7 +137,7 @@ fn words(code: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The cells of a table's row, which begins and ends with `|`.
-fn cells(row: &str) -> Vec<&str> {
+pub(crate) fn cells(row: &str) -> Vec<&str> {
     let mut cells = Vec::new();
     let mut begin = 0;
     for (at, _) in row.match_indices('|') {
@@ -150,6 +150,6 @@ fn cells(row: &str) -> Vec<&str> {
 }
 
 /// What stands between backticks.
-fn spans(text: &str) -> Vec<&str> {
+pub(crate) fn spans(text: &str) -> Vec<&str> {
     text.split('`').skip(1).step_by(2).collect()
 }

@@ -435,8 +435,94 @@ fn every_peer_is_in_the_list() {
     Sandbox::new()
         .edit("book/appendices/peers.md", "python3", "curl")
         .finds_in_sources(&[
-            "book/appendices/peers.md:1: the scenes of 05-framing need `python3`, which is not here",
+            "book/appendices/peers.md:1: 05-framing needs `python3`, which is not here",
         ]);
+    let tests = "chapters/05-framing/tests/all/peers.rs";
+    let sandbox = Sandbox::new();
+    sandbox.write(tests, "peer(\"curl\")\n").finds_in_sources(&[
+        "book/appendices/peers.md:1: 05-framing needs `curl`, which is not here",
+    ]);
+    sandbox
+        .write(
+            "book/appendices/peers.md",
+            "# Peers\n\n| peer | chapter |\n|---|---|\n| `python3` | 5 |\n| `curl`, `ss` | 4, 5 |\n\
+             | `nc` | 5 |\n",
+        )
+        .finds_in_sources(&[
+            "book/appendices/peers.md:6: it is needed by the chapters {5}",
+            "book/appendices/peers.md:7: it is needed by the chapters {}",
+        ]);
+}
+
+/// Adds an appendix to the map.
+fn appendix(sandbox: &Sandbox, name: &str, text: &str) -> String {
+    let path = format!("book/appendices/{name}.md");
+    let link = format!("[{name}](appendices/{name}.md)\n[Peers]");
+    sandbox
+        .edit("book/SUMMARY.md", "[Peers]", &link)
+        .write(&path, text);
+    path
+}
+
+#[test]
+fn what_a_page_marks_is_in_the_glossary_and_leads_back() {
+    let sandbox = Sandbox::new();
+    let glossary = appendix(
+        &sandbox,
+        "glossary",
+        "# Glossary\n\nstream\n: Octets. See [sending](../05-framing/sending.md).\n\n\
+         frame, of a stream\n: A *boxed* message. See [exercises](../05-framing/exercises.md#the-first).\n\n\
+         gone\n: See [sending](../05-framing/sending.md).\n\nnowhere\n: Octets.\n",
+    );
+    sandbox
+        .add(
+            "**Start** here. All **streams** and the **stream** carry **frames**, as\na **box**, \
+             **so it is.**\n\n- **Item**: one **boxed** thing.",
+        )
+        .finds_in_sources(&[
+            &format!(
+                "{SENDING}:25: the term \"box\" is not in the glossary; what is no term is not set \
+                 in bold within a sentence"
+            ),
+            &format!(
+                "{glossary}:6: the entry \"frame, of a stream\" leads to no page that says it"
+            ),
+            &format!(
+                "{glossary}:6: the entry \"frame, of a stream\" leads to none of \
+                 {{\"05-framing/sending.md\"}}, which mark it"
+            ),
+            &format!("{glossary}:9: the entry \"gone\" leads to no page that says it"),
+            &format!("{glossary}:12: the entry \"nowhere\" leads to no page that says it"),
+        ]);
+}
+
+#[test]
+fn an_error_message_is_one_that_something_shows() {
+    let sandbox = Sandbox::new();
+    let head = "| words | said by | shown by |\n|---|---|---|";
+    sandbox.write(
+        "chapters/05-framing/python/from_python.py",
+        "def it_says_so():\n    assert \"so it is\"\n\ndef other():\n    pass\n",
+    );
+    let errors = appendix(
+        &sandbox,
+        "errors",
+        &format!(
+            "# Errors\n\n## Sent\n\nSee [sending](../05-framing/sending.md).\n\n{head}\n\
+             | `sent`, `so it is` | us | `streamer`, `it_says_so` |\n| `Sends` | us | `streamer` |\n\
+             | `so it is` | Python | `other` |\n| `sent` | us | `gone` |\n| `sent` | us | |\n\
+             | `lost` | others | not shown here |\n\n## Lost\n\nNobody knows.\n"
+        ),
+    );
+    let unnamed = "the row names no scene or test, or one that is not there, and doesn't say that \
+                   it is not shown";
+    sandbox.finds_in_sources(&[
+        &format!("{errors}:10: none of those named shows the words \"Sends\""),
+        &format!("{errors}:11: none of those named shows the words \"so it is\""),
+        &format!("{errors}:12: {unnamed}"),
+        &format!("{errors}:13: {unnamed}"),
+        &format!("{errors}:16: no page of a chapter explains it"),
+    ]);
 }
 
 #[test]
@@ -851,7 +937,11 @@ fn an_entry_of_the_errata_names_what_shows_it() {
             errata,
             "# Errata\n\nA test shows each.\n\n## \"One\"\n\nNo. The test `it_is_so`.\n\n\
              ## \"Two\"\n\nNo: `streamer --fast`. A test, too.\n\n## \"Three\"\n\nNo: `helper`.\n\n\
-             ## \"Four\"\n\nNo (not shown\nhere).\n",
+             ## \"Four\"\n\nNo (not shown\nhere).\n\n## \"Five\"\n\nNo. The test `python_is_so`.\n",
+        )
+        .write(
+            "chapters/05-framing/python/from_python.py",
+            "def python_is_so():\n    assert True\n",
         )
         .finds_in_sources(&[
             &format!("{errata}:11: the sentence speaks of a test, and names none that there is"),

@@ -34,7 +34,7 @@ pub(crate) struct Chapter {
     pub(crate) programs: BTreeSet<String>,
     /// Its scenes, without `.console`.
     pub(crate) scenes: BTreeSet<String>,
-    /// The programs that its scenes need from elsewhere.
+    /// What its scenes and tests need from elsewhere.
     pub(crate) peers: BTreeSet<String>,
     /// Its exercises in order: the first is number 1.
     pub(crate) exercises: Vec<String>,
@@ -140,6 +140,7 @@ fn chapters(root: &Path) -> anyhow::Result<BTreeMap<u32, Chapter>> {
                 .filter_map(|line| line.strip_prefix("#: needs "));
             peers.extend(needs.flat_map(str::split_whitespace).map(str::to_owned));
         }
+        peers.extend(chapter.peers_of_tests()?);
         let programs = chapter.programs()?.into_iter();
         let explained = chapter.exercises.iter().filter_map(|exercise| {
             let page = exercise.header.page.clone()?;

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
 use std::process::{Command, Stdio};
 
 use layout::Workspace;
@@ -55,6 +54,7 @@ const PEERS: &[Peer] = &[
     peer("curl", "curl", "curl", "HTTP clients and servers"),
     peer("dig", "dnsutils", "bind", "DNS queries"),
     peer("getent", "libc-bin", "", "how the system resolves names"),
+    peer("hexdump", "bsdextrautils", "", "octets as digits"),
     peer("inetd", "openbsd-inetd", "", "a super-server"),
     peer("ip", "iproute2", "", "a network of one's own"),
     peer("kdig", "knot-dnsutils", "knot", "DNS over TLS and HTTPS"),
@@ -63,6 +63,12 @@ const PEERS: &[Peer] = &[
         "libmemcached-tools",
         "libmemcached",
         "what a memcached server must be able to do",
+    ),
+    peer(
+        "memccp",
+        "libmemcached-tools",
+        "libmemcached",
+        "files in a memcached server",
     ),
     peer("memcached", "memcached", "memcached", "a cache to talk to"),
     peer("nc", "netcat-openbsd", "netcat", "octets by hand"),
@@ -91,6 +97,7 @@ const PEERS: &[Peer] = &[
     ),
     peer("setpriv", "util-linux", "", "programs with fewer rights"),
     peer("sftp", "openssh-client", "openssh", "files over SSH"),
+    peer("sh", "dash", "", "a shell"),
     peer("socat", "socat", "socat", "inherited sockets"),
     peer("ss", "iproute2", "", "what the system knows of its sockets"),
     peer("ssh", "openssh-client", "openssh", "an SSH client"),
@@ -344,43 +351,11 @@ fn needed(workspace: &Workspace) -> Result<BTreeMap<String, Vec<u32>>> {
                 }
             }
         }
-        for text in texts(&chapter.dir.join("tests")) {
-            for name in peers_of_test(&text) {
-                add(name, chapter.number);
-            }
+        for name in chapter.peers_of_tests()? {
+            add(name, chapter.number);
         }
     }
     Ok(needed)
-}
-
-/// The texts in a folder and in the folders within it: what tests share stands in
-/// one of those.
-fn texts(folder: &Path) -> Vec<String> {
-    let mut texts = Vec::new();
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        match fs::read_to_string(entry.path()) {
-            Ok(text) => texts.push(text),
-            Err(_) => texts.extend(self::texts(&entry.path())),
-        }
-    }
-    texts
-}
-
-/// The names in `peer("NAME")`, by which a test asks for a program, and what a browser
-/// is made of.
-fn peers_of_test(source: &str) -> Vec<String> {
-    let browser: &[&str] = match source.contains("with_browser(") {
-        true => &["chromedriver", "chromium"],
-        false => &[],
-    };
-    source
-        .split("peer(\"")
-        .skip(1)
-        .filter_map(|rest| rest.split_once('"'))
-        .map(|(name, _)| name.to_owned())
-        .filter(|name| !name.is_empty())
-        .chain(browser.iter().copied().map(str::to_owned))
-        .collect()
 }
 
 /// The Python packages that tests talk to, where Python is there.
@@ -421,6 +396,7 @@ fn python_packages(workspace: &Workspace) -> Option<Row> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::path::Path;
 
     #[test]
     fn versions_compare_by_number() {
@@ -429,23 +405,28 @@ mod tests {
         assert!(numbers("1.89.0") < numbers("1.90"));
     }
 
+    /// What the appendix says of installing is what is said here, and nothing is missing.
     #[test]
-    fn a_test_says_which_peers_it_wants() {
-        let source = "let Some(python) = testkit::peer(\"python3\") else { return };\npeer(\"redis-server\")";
-        assert_eq!(peers_of_test(source), ["python3", "redis-server"]);
-        let source = "with_browser(async |browser| {})";
-        assert_eq!(peers_of_test(source), ["chromedriver", "chromium"]);
-    }
-
-    /// A peer that stands only in what tests share would be missing in CI.
-    #[test]
-    fn texts_of_folders_within_are_read_too() {
-        let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join("peers.rs"), "one").unwrap();
-        fs::create_dir(folder.path().join("support")).unwrap();
-        fs::write(folder.path().join("support/mod.rs"), "two").unwrap();
-        let mut texts = texts(folder.path());
-        texts.sort();
-        assert_eq!(texts, ["one", "two"]);
+    fn the_page_of_peers_says_how_to_install_each() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let page = fs::read_to_string(root.join("book/appendices/peers.md")).unwrap();
+        let needed = needed(&Workspace::read(&root).unwrap()).unwrap();
+        let unknown = |name: &&String| !PEERS.iter().any(|peer| peer.name == **name);
+        assert_eq!(needed.keys().find(unknown), None, "not in PEERS");
+        for peer in PEERS {
+            let name = format!("`{}`", peer.name);
+            let row = page
+                .lines()
+                .find(|line| line.starts_with("| `") && line.contains(&name));
+            let row = row.unwrap_or_else(|| panic!("{name} is not on the page"));
+            let installs = |package: &str| row.split([' ', '`']).any(|word| word == package);
+            let comes = row.contains("comes with the system");
+            assert!(comes || installs(peer.debian), "{}: {row}", peer.debian);
+            assert!(
+                comes || peer.brew.is_empty() || installs(peer.brew),
+                "{row}"
+            );
+            assert!(needed.contains_key(peer.name), "nothing needs {name}");
+        }
     }
 }
