@@ -1038,6 +1038,15 @@ fn what_is_said_of_python_has_been_run() {
         ]);
 }
 
+/// Of the real appendix: names of another version or system are marked, and rightly.
+#[test]
+fn the_names_in_the_appendix_are_pythons() {
+    let folder = env!("CARGO_MANIFEST_DIR");
+    let script = format!("{folder}/src/lint/names.py");
+    let page = format!("{folder}/../../book/appendices/python-to-rust.md");
+    testkit::claims(&script, &[&page]);
+}
+
 #[test]
 fn a_box_from_python_is_short() {
     let code =
