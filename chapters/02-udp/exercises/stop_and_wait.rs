@@ -1,7 +1,7 @@
 //! A file over a link that loses, doubles and reorders
 //!
 //! Difficulty: stretch
-//! Page: 02-udp/loss.md
+//! Page: 02-udp/pieces.md
 //! Check: just check 2.4
 //!
 //! Your first protocol. A file goes over a link that loses datagrams, doubles them,
