@@ -93,11 +93,12 @@ impl Histogram {
 
     /// The slots that are not empty, from the smallest values up: which values each
     /// counts, and how many came.
-    pub fn buckets(&self) -> impl Iterator<Item = (RangeInclusive<u64>, u64)> {
+    pub fn buckets(&self) -> Vec<(RangeInclusive<u64>, u64)> {
         let slots = self.counts.iter().enumerate();
         slots
             .filter(|(_, count)| **count > 0)
             .map(|(slot, count)| (values(slot), *count))
+            .collect()
     }
 }
 // ANCHOR_END: histogram

@@ -35,7 +35,7 @@ impl Schedule {
 pub struct Timing<T> {
     /// Its number; the first one is 0.
     pub number: u64,
-    /// When it was to be sent, and when it was.
+    /// When it was to be sent.
     pub intended: Instant,
     /// When it was sent.
     pub sent: Instant,

@@ -203,5 +203,16 @@ fn root_text(exercise: &Exercise, folder: &Path, names: &[&str]) -> Result<Strin
             )
         })
         .collect();
-    Ok(main.replace(&readers, &modules))
+    let mut main = main.replace(&readers, &modules);
+    // What else the room brings is found from where this file will stand.
+    for line in main.clone().lines() {
+        let given = line
+            .strip_prefix("mod ")
+            .and_then(|rest| rest.strip_suffix(';'));
+        if let Some(given) = given {
+            let file = exercise.main().with_file_name(format!("{given}.rs"));
+            main = main.replace(line, &format!("#[path = {file:?}]\n{line}"));
+        }
+    }
+    Ok(main)
 }
