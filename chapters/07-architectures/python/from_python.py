@@ -700,6 +700,26 @@ def twisted_has_a_protocol_for_each_connection_and_a_factory_that_makes_it():
     assert ended == [b""]
 
 
+def a_client_of_twisted_is_a_protocol_too():
+    # A reactor runs once in a process, and the claim above has had it.
+    script = __file__.replace("from_python", "twisted_client")
+    package("twisted.internet.protocol")
+    with socket.create_server(LOOPBACK) as nobody:
+        closed = nobody.getsockname()[1]
+    with socket.create_server(LOOPBACK) as listener:
+        ports = [str(port) for port in (listener.getsockname()[1], closed)]
+        asking = subprocess.Popen(
+            [sys.executable, script, *ports], stdout=subprocess.PIPE, text=True
+        )
+        server, _ = listener.accept()
+        with server:
+            assert server.recv(10) == b"abc"
+            server.sendall(b"def")
+            assert server.recv(1) == b""
+    said, _ = asking.communicate()
+    assert said == "def\nfailed\n" and asking.returncode == 0
+
+
 def wait_closed_waits_for_connections_since_3_12():
     async def main():
         accepted, over = asyncio.Event(), asyncio.Event()

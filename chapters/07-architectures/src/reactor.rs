@@ -15,6 +15,8 @@ use mio::{Events, Interest, Poll, Token};
 use crate::serving::{Accepted, Acceptor, send_at_once};
 
 const LISTENER: Token = Token(0);
+/// The only one, where there is no listener.
+const CONNECTION: Token = Token(0);
 /// So many events at a time; more come with the next poll.
 const EVENTS: usize = 256;
 /// The octets to ask a socket for at a time.
@@ -24,7 +26,7 @@ const READ: usize = 4096;
 /// none of them may wait for anything.
 // ANCHOR: protocol
 pub trait Protocol {
-    /// Somebody has connected.
+    /// Both ends are there.
     fn connected(&mut self, transport: &mut Transport);
     /// These octets came, cut anywhere.
     fn received(&mut self, transport: &mut Transport, octets: &[u8]);
@@ -155,6 +157,35 @@ pub fn run<P: Protocol>(
                 Accepted::Pause(pause) => paused_until = Some(now + pause),
             }
         }
+    }
+}
+
+/// Has `protocol` talk over `stream`, which is connected, until that is over.
+///
+/// # Errors
+///
+/// When the system can't wait for it. What becomes of the connection, `protocol` hears.
+pub fn talk<P: Protocol>(stream: std::net::TcpStream, protocol: P) -> anyhow::Result<()> {
+    let peer = stream.peer_addr()?;
+    stream.set_nonblocking(true)?;
+    let mut entry = Entry::new(TcpStream::from_std(stream), peer, protocol);
+    let mut poll = Poll::new()?;
+    let registry = poll.registry().try_clone()?;
+    let interest = entry.interest();
+    registry.register(&mut entry.stream, CONNECTION, interest)?;
+    let mut events = Events::with_capacity(1);
+    loop {
+        let next = entry.transport.deadline;
+        let time = next.map(|next| next.saturating_duration_since(Instant::now()));
+        match poll.poll(&mut events, time) {
+            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+            polled => polled.context("poll")?,
+        }
+        if !entry.call(Instant::now()) {
+            return Ok(());
+        }
+        let interest = entry.interest();
+        registry.reregister(&mut entry.stream, CONNECTION, interest)?;
     }
 }
 

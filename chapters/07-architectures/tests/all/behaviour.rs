@@ -3,7 +3,7 @@
 #![cfg(target_os = "linux")] // what a process does is read from /proc
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -167,5 +167,43 @@ fn a_clients_weight_is_told() {
             "{said}"
         );
         assert!(said.ends_with(" kB for each\n"), "{said}");
+    }
+}
+
+/// A server that closes, also in the middle; one that says nothing, or goes on for ever.
+#[test]
+fn a_client_in_callbacks_says_why_it_has_no_answer() {
+    for (answer, stays, timeout, said) in [
+        ("", false, "60", "closed"),
+        ("Light work", false, "60", "closed"),
+        ("", true, "0.2", "gave up: no answer within 200ms"),
+        ("x", true, "0.2", "gave up: no answer within 200ms"),
+        (
+            &"x".repeat(1025),
+            true,
+            "60",
+            "a message of more than 1024 octets",
+        ),
+    ] {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let client = Command::new(env!("CARGO_BIN_EXE_callbacks-client"))
+            .args([&address, "--timeout", timeout, "Many hands make?"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut server = listener.accept().unwrap().0;
+        server.read_exact(&mut [0; 16]).unwrap();
+        server.write_all(answer.as_bytes()).unwrap();
+        let kept = stays.then_some(server); // otherwise it is closed here
+        let output = client.wait_with_output().unwrap();
+        drop(kept);
+        let heard = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{heard}");
+        assert_eq!(
+            heard,
+            format!("{address}: {said}\n1 questions without an answer\n")
+        );
     }
 }
