@@ -2,5 +2,6 @@
 
 #![allow(clippy::unwrap_used)] // a test that can't go on should say so at once
 
+mod from_python;
 mod hosts;
 mod solutions;
