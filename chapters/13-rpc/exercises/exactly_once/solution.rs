@@ -12,7 +12,7 @@ pub struct Request {
     /// Names the call, however often it is sent: no other call has it.
     pub id: u64,
     /// How much.
-    pub amount: i64,
+    pub amount: u32,
 }
 
 /// What is in the account now.
@@ -21,14 +21,14 @@ pub struct Reply {
     /// The call's.
     pub id: u64,
     /// What was in the account when the call had been done.
-    pub balance: i64,
+    pub balance: u64,
 }
 
 /// All that the server knows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct State {
     /// What is in the account.
-    pub balance: i64,
+    pub balance: u64,
     /// What was answered to which call.
     pub answers: BTreeMap<u64, Answer>,
 }
@@ -37,7 +37,7 @@ pub struct State {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Answer {
     /// What was in the account.
-    pub balance: i64,
+    pub balance: u64,
     /// When the call was done.
     pub at: Duration,
 }
@@ -101,7 +101,7 @@ impl<S: Store> Account<S> {
             return Ok(Reply { id, balance });
         }
         let mut next = self.state.clone();
-        next.balance += request.amount;
+        next.balance += u64::from(request.amount);
         next.answers.retain(|_, answer| fresh(answer));
         let balance = next.balance;
         next.answers.insert(id, Answer { balance, at: now });
@@ -115,7 +115,7 @@ impl<S: Store> Account<S> {
 
 // ANCHOR: client
 /// Sends `request` until there is a reply to it, and gives the balance of that.
-pub async fn call(network: &impl Network, request: Request, retry: Retry) -> Result<i64, GivenUp> {
+pub async fn call(network: &impl Network, request: Request, retry: Retry) -> Result<u64, GivenUp> {
     let mut sent = Instant::now();
     let end = sent + retry.give_up;
     while sent < end {

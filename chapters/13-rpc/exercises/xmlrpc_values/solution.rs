@@ -220,8 +220,8 @@ impl Value {
                     .collect::<Result<_, _>>()
                     .map(Value::Struct);
             }
-            "string" => return Ok(Value::String(typed.leaf()?.to_owned())),
-            _ if typed.leaf().is_err() => None,
+            _ if !typed.children.is_empty() => return Err(Error::Element(typed.name.clone())),
+            "string" => Some(Value::String(typed.text.clone())),
             "nil" => text.is_empty().then_some(Value::Nil),
             "boolean" => ["0", "1"]
                 .iter()
@@ -260,7 +260,10 @@ impl Value {
     /// Appends the value to `xml`, as an element `value`.
     pub fn write(&self, xml: &mut String) -> Result<(), Error> {
         let (name, text) = match self {
-            Value::Nil => ("nil", String::new()),
+            Value::Nil => {
+                *xml += "<value><nil/></value>";
+                return Ok(());
+            }
             Value::Boolean(yes) => ("boolean", u8::from(*yes).to_string()),
             Value::Int(number) => ("int", number.to_string()),
             Value::Long(number) => ("i8", number.to_string()),

@@ -1,0 +1,10 @@
+//! Exercise `multicall`: the reader's file, and its checks.
+
+// A function that is still to be written uses nothing yet.
+#![allow(dead_code, unused_variables, unused_imports)]
+
+#[path = "../multicall.rs"]
+mod multicall;
+use multicall::*;
+
+mod checks;
