@@ -7,6 +7,7 @@ use testkit::{Steps, check_async};
 use tokio::io::{AsyncWriteExt, DuplexStream, duplex};
 use tokio::time::timeout;
 
+use std::pin::Pin;
 use std::time::Duration;
 
 const KEY: &[u8] = b"secret password";
@@ -236,13 +237,28 @@ async fn expect_with(
     expected: &str,
     script: impl AsyncFnOnce(&mut Peer),
 ) {
-    let (mut stream, other) = duplex(1 << 12);
+    let (stream, other) = duplex(1 << 12);
     let mut peer = Peer {
         stream: other,
         steps: Steps::new(format!("what {} does, and what is done to it", side.name())),
         theirs: Vec::new(),
         ours: Vec::new(),
     };
+    let script = async {
+        script(&mut peer).await;
+        peer
+    };
+    // In a box, so that the rest is compiled once, not for each of them.
+    play(side, stream, secret, expected, Box::pin(script)).await;
+}
+
+async fn play(
+    side: Side,
+    mut stream: DuplexStream,
+    secret: &Secret,
+    expected: &str,
+    script: Pin<Box<dyn Future<Output = Peer> + '_>>,
+) {
     let side = async {
         let result = side.run(&mut stream, secret).await;
         // Whoever has called it goes away.
@@ -250,13 +266,11 @@ async fn expect_with(
         result
     };
     let other = async {
-        script(&mut peer).await;
+        let mut peer = script.await;
         // Nothing more is expected; and then this end goes away as well.
-        let rest = peer.next().await;
-        let Peer { steps, .. } = &peer;
-        if let Ok(rest) = &rest {
-            let shown = peer.describe(rest);
-            steps.fail(&format!(
+        if let Ok(rest) = peer.next().await {
+            let shown = peer.describe(&rest);
+            peer.steps.fail(&format!(
                 "expected  that it sends nothing more\ngot       {shown}"
             ));
         }
