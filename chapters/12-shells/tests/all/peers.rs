@@ -111,7 +111,8 @@ fn openssh_refuses_the_key_that_we_refuse() {
     let theirs = ran(&mut ssh, "");
     assert_eq!(theirs.status, Some(255));
     assert!(
-        theirs.err.contains("HOST IDENTIFICATION HAS CHANGED"),
+        theirs.err.contains("HOST IDENTIFICATION HAS CHANGED")
+            && theirs.err.contains("Host key verification failed."),
         "{theirs:?}"
     );
     let target = format!("alice@{}", server.address);

@@ -61,7 +61,7 @@ pub(crate) fn check(root: &Path, workspace: &Workspace, shown: &Shown, problems:
         }
         check_exercises(workspace, *number, chapter, problems);
     }
-    check_peers(workspace, problems);
+    check_peers(root, workspace, problems);
     check_errata(shown, workspace, problems);
 }
 
@@ -127,9 +127,12 @@ fn check_exercises(workspace: &Workspace, number: u32, chapter: &Chapter, proble
     }
 }
 
+/// The packages of Python that tests talk to.
+const PACKAGES: &str = "tools/testkit/packages.txt";
+
 /// Every peer that a scene or a test needs is on the page that says how to install it,
 /// beside the chapters that need it.
-fn check_peers(workspace: &Workspace, problems: &mut Problems) {
+fn check_peers(root: &Path, workspace: &Workspace, problems: &mut Problems) {
     let Some(page) = find(workspace, "appendices/peers.md") else {
         return;
     };
@@ -139,6 +142,13 @@ fn check_peers(workspace: &Workspace, problems: &mut Problems) {
                 let what = format!("{} needs `{peer}`, which is not here", chapter.name);
                 problems.add(&page.file, 1, what);
             }
+        }
+    }
+    let packages = fs::read_to_string(root.join(PACKAGES)).unwrap_or_default();
+    for (package, _) in packages.lines().filter_map(|line| line.split_once("==")) {
+        if !page.spans.iter().any(|(_, span)| span == package) {
+            let what = format!("{PACKAGES} has {package}, which is not here");
+            problems.add(&page.file, 1, what);
         }
     }
     for (number, line) in (1..).zip(page.text.lines()) {

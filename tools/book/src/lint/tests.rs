@@ -437,6 +437,11 @@ fn every_peer_is_in_the_list() {
         .finds_in_sources(&[
             "book/appendices/peers.md:1: 05-framing needs `python3`, which is not here",
         ]);
+    Sandbox::new()
+        .write("tools/testkit/packages.txt", "# Packages\npika==1.4.4 \\\n")
+        .finds_in_sources(&[
+            "book/appendices/peers.md:1: tools/testkit/packages.txt has pika, which is not here",
+        ]);
     let tests = "chapters/05-framing/tests/all/peers.rs";
     let sandbox = Sandbox::new();
     sandbox.write(tests, "peer(\"curl\")\n").finds_in_sources(&[
