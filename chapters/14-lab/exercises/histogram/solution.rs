@@ -58,7 +58,7 @@ impl Histogram {
 
     /// Whether none was.
     pub fn is_empty(&self) -> bool {
-        self.len == 0
+        self.len() == 0
     }
 
     /// The largest value, exactly; 0 if there is none.
