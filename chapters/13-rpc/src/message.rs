@@ -55,3 +55,66 @@ pub async fn receive(
     stream.read_exact(&mut message).await?;
     Ok(Some(message))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn received(octets: &[u8], limit: usize) -> Result<Option<Vec<u8>>, io::ErrorKind> {
+        let mut stream = octets;
+        receive(&mut stream, limit)
+            .await
+            .map_err(|error| error.kind())
+    }
+
+    #[test]
+    fn messages_are_as_python_sends_them() {
+        testkit::check_async(|| async {
+            let mut octets = Vec::new();
+            send(&mut octets, b"hello").await.unwrap();
+            send(&mut octets, b"").await.unwrap();
+            assert_eq!(octets, b"\0\0\0\x05hello\0\0\0\0");
+            let mut stream = &octets[..];
+            assert_eq!(
+                receive(&mut stream, 5).await.unwrap(),
+                Some(b"hello".to_vec())
+            );
+            assert_eq!(receive(&mut stream, 5).await.unwrap(), Some(Vec::new()));
+            assert_eq!(receive(&mut stream, 5).await.unwrap(), None);
+        });
+    }
+
+    #[test]
+    fn a_length_may_have_eight_octets_more() {
+        testkit::check_async(|| async {
+            let octets = b"\xFF\xFF\xFF\xFF\0\0\0\0\0\0\0\x02hi";
+            assert_eq!(received(octets, 2).await, Ok(Some(b"hi".to_vec())));
+            let huge = b"\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFFhi";
+            assert_eq!(received(huge, 2).await, Err(io::ErrorKind::InvalidData));
+        });
+    }
+
+    #[test]
+    fn a_length_over_the_limit_or_below_zero_is_refused() {
+        testkit::check_async(|| async {
+            for octets in [
+                &b"\0\0\0\x03abc"[..],
+                b"\x7F\xFF\xFF\xFF",
+                b"\xFF\xFF\xFF\xFE",
+            ] {
+                assert_eq!(received(octets, 2).await, Err(io::ErrorKind::InvalidData));
+            }
+        });
+    }
+
+    #[test]
+    fn a_message_that_is_cut_is_an_error() {
+        testkit::check_async(|| async {
+            let octets = b"\xFF\xFF\xFF\xFF\0\0\0\0\0\0\0\x02hi";
+            for cut in 1..octets.len() {
+                let got = received(&octets[..cut], 2).await;
+                assert_eq!(got, Err(io::ErrorKind::UnexpectedEof), "cut behind {cut}");
+            }
+        });
+    }
+}
