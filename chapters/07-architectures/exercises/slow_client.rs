@@ -48,7 +48,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
 
 /// The room to make for each read.
-const READ: usize = 4096;
+const READ: usize = 1024;
 
 /// A client, and the time by which its present request has to be over: the question
 /// read, and the answer written.

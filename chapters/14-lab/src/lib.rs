@@ -2,11 +2,16 @@
 //!
 //! | module | what it is | page | exercise | scenes |
 //! |---|---|---|---|---|
-//! | [`deposits`] | a bank, a bad network and planted bugs, simulated | Simulation | 14.1 [`find_the_seed`] | |
-//! | [`histogram`] | percentiles in bounded memory | Percentiles | 14.2 | |
-//! | [`open_loop`] | requests at their times | Coordinated omission | 14.3 | |
-//! | [`hosts`] | several hosts on one machine | Hosts | | `hosts-*` |
-//! | [`token_bucket`] | a limit on a rate | Coordinated omission | 14.4 | |
+//! | [`deposits`] | a bank, a bad network and planted bugs, simulated | How do I test what happens once in a hundred runs? | 14.1 [`find_the_seed`] | |
+//! | [`simulated`] | the same bank with sockets and tasks, on turmoil's network | the same | | `simulate-replay` |
+//! | [`trace`] | what turmoil says, as lines | What is it doing? | | `simulate-replay` |
+//! | [`hosts`] | hosts in network namespaces | How do several hosts fit on one machine? | | |
+//! | [`histogram`] | percentiles in bounded memory | How long does an answer take? | 14.2 | `load` |
+//! | [`open_loop`] | requests at their times | What did the measurement leave out? | 14.3 | `load-open` |
+//! | [`token_bucket`] | a limit on a rate | What did the measurement leave out? | 14.4 | |
+//! | [`load`] | a load generator | What did the measurement leave out? | | `load-closed`, `load-open` |
+//! | [`picture`] | histograms and bars, as text and as SVG | What did the measurement leave out? | | `load-open` |
+//! | [`engines`] | the engines of chapter 7, started and weighed | Which engine is the fastest? | | `engines` |
 //!
 //! The solutions of the exercises are what the programs run on.
 
@@ -21,4 +26,9 @@ pub mod open_loop;
 #[path = "../exercises/token_bucket/solution.rs"]
 pub mod token_bucket;
 
+pub mod engines;
 pub mod hosts;
+pub mod load;
+pub mod picture;
+pub mod simulated;
+pub mod trace;

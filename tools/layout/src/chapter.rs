@@ -16,6 +16,9 @@ pub struct Chapter {
     pub folder: String,
     /// The name of its package: `framing`.
     pub package: String,
+    /// The packages of earlier chapters whose programs it starts, of its manifest's
+    /// `[package.metadata.workbook]`: `programs = "udp tcp"`.
+    pub uses: Vec<String>,
     /// Its title: the heading of its first page.
     pub title: String,
     /// Its folder under `chapters/`.
@@ -62,6 +65,7 @@ impl Chapter {
         let text = read(&file)?;
         let package = manifest::package_value(&text, "name")
             .ok_or_else(|| Error(format!("{}: no package name", file.display())))?;
+        let uses = manifest::used(&text);
         let pages = pages(summary, &folder)
             .map(|page| root.join("book").join(page))
             .collect();
@@ -77,6 +81,7 @@ impl Chapter {
             number,
             folder,
             package,
+            uses,
             title,
             dir: dir.to_owned(),
             pages,

@@ -6,6 +6,13 @@ pub(crate) fn package_value(manifest: &str, key: &str) -> Option<String> {
     values(manifest, "[package]", key).next()
 }
 
+/// The packages whose programs this one starts.
+pub(crate) fn used(manifest: &str) -> Vec<String> {
+    let programs = values(manifest, "[package.metadata.workbook]", "programs");
+    let packages = programs.map(|list| list.split_whitespace().map(str::to_owned).collect());
+    packages.collect::<Vec<Vec<String>>>().concat()
+}
+
 /// The exercises: those `[[test]]` targets whose path is `exercises/NAME/main.rs`,
 /// in order.
 pub(crate) fn exercises(manifest: &str) -> Vec<String> {
@@ -48,6 +55,13 @@ mod tests {
     fn a_value_is_read_from_the_package_table_alone() {
         assert_eq!(package_value(MANIFEST, "name").as_deref(), Some("framing"));
         assert_eq!(package_value(MANIFEST, "description"), None);
+    }
+
+    #[test]
+    fn programs_of_others_are_named_by_their_packages() {
+        assert_eq!(used(MANIFEST), [""; 0]);
+        let manifest = "[package.metadata.workbook]\nprograms = \"udp tcp\"\n";
+        assert_eq!(used(manifest), ["udp", "tcp"]);
     }
 
     #[test]

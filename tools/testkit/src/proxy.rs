@@ -114,7 +114,14 @@ impl FromStr for Way {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Way, String> {
-        list(text).map(Way)
+        match text.trim() {
+            "" => Ok(Way::default()),
+            text => text
+                .split(',')
+                .map(|act| act.trim().parse())
+                .collect::<Result<_, _>>()
+                .map(Way),
+        }
     }
 }
 
@@ -138,10 +145,6 @@ pub fn fates(text: &str) -> Result<Vec<Fate>, String> {
             })
         })
         .collect()
-}
-
-fn list<T: FromStr<Err = String>>(text: &str) -> Result<Vec<T>, String> {
-    text.split(',').map(|text| text.trim().parse()).collect()
 }
 
 /// One or more, and not so many that nothing would ever pass.
@@ -183,13 +186,9 @@ impl Faults {
     /// When one of them is not.
     #[allow(clippy::unwrap_used)] // a test that can't go on should say so at once
     pub fn of(to_server: &str, to_client: &str) -> Faults {
-        let way = |text: &str| match text {
-            "" => Way::default(),
-            text => text.parse().unwrap(),
-        };
         Faults {
-            to_server: way(to_server),
-            to_client: way(to_client),
+            to_server: to_server.parse().unwrap(),
+            to_client: to_client.parse().unwrap(),
         }
     }
 }
@@ -576,8 +575,8 @@ mod tests {
     fn a_script_is_read_as_it_is_shown() {
         let text = "split 1, join 10, pass 3, delay 20ms, stall 2s, stall, close, reset";
         assert_eq!(way(text).to_string(), text);
+        assert_eq!(way(""), Way::default());
         for wrong in [
-            "",
             "split",
             "split 0",
             "split -1",
@@ -590,6 +589,7 @@ mod tests {
             "sleep 2s",
             "delay ms",
             "delay é",
+            ",",
         ] {
             assert!(wrong.parse::<Way>().is_err(), "{wrong}");
         }

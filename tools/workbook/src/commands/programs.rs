@@ -11,9 +11,13 @@ use crate::asked;
 use crate::cargo::{self, clean_command};
 use crate::error::{Error, Result, failed};
 
-/// Builds the chapter's programs, and gives the folder that they are in.
+/// Builds the chapter's programs, and those of others that it starts, and gives the folder
+/// that they are in.
 pub fn build(workspace: &Workspace, chapter: &Chapter, release: bool) -> Result<PathBuf> {
     let mut args = vec!["build", "--package", &chapter.package, "--bins"];
+    for package in &chapter.uses {
+        args.extend(["--package", package]);
+    }
     if release {
         args.push("--release");
     }

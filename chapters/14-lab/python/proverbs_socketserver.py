@@ -1,0 +1,1 @@
+../../07-architectures/python/proverbs_socketserver.py

@@ -1,0 +1,338 @@
+//! A load generator: asks a server as fast as it answers, or at a rate of its own, and
+//! counts how long each answer took.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::io::{self, ErrorKind};
+use std::net::SocketAddr;
+use std::num::NonZero;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use bytes::{Buf, BytesMut};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream};
+use tokio::net::TcpStream;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep, sleep_until, timeout};
+
+use crate::histogram::Histogram;
+use crate::open_loop::{Schedule, open_loop};
+
+/// No answer is longer.
+const MAX_ANSWER: usize = 1 << 20;
+/// Who can't connect, or has lost the connection, waits so long before the next attempt.
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// Where an answer ends.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    /// With this octet.
+    Until(u8),
+    /// Where the head of an HTTP answer says, by `Content-Length`.
+    Http,
+}
+
+/// What is asked, and how much.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The octets of a question.
+    pub question: Vec<u8>,
+    /// Where its answer ends.
+    pub answer: Answer,
+    /// How many connections at a time.
+    pub connections: usize,
+    /// How long to go on.
+    pub duration: Duration,
+    /// How long before that to ask without counting.
+    pub warm_up: Duration,
+    /// How long an answer may take, and a connection.
+    pub patience: Duration,
+}
+
+/// What came of it.
+#[derive(Clone, Debug, Default)]
+pub struct Results {
+    /// Microseconds from when a question was sent to the end of its answer.
+    pub from_sent: Histogram,
+    /// Microseconds from when a question was due; empty without a schedule.
+    pub from_due: Histogram,
+    /// What went wrong, and how often.
+    pub errors: BTreeMap<String, u64>,
+    /// How long it took.
+    pub took: Duration,
+}
+
+impl Results {
+    fn failed(&mut self, error: &io::Error) {
+        *self.errors.entry(program::io_cause(error)).or_default() += 1;
+    }
+
+    /// Answers a second.
+    pub fn rate(&self) -> f64 {
+        self.from_sent.len() as f64 / self.took.as_secs_f64().max(f64::MIN_POSITIVE)
+    }
+}
+
+/// Something to connect to, as often as one likes.
+pub trait Target: Clone + Send + Sync + 'static {
+    /// A connection.
+    type Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static;
+
+    /// Connects.
+    fn connect(&self) -> impl Future<Output = io::Result<Self::Stream>> + Send;
+}
+
+impl Target for SocketAddr {
+    type Stream = TcpStream;
+
+    async fn connect(&self) -> io::Result<TcpStream> {
+        let stream = TcpStream::connect(self).await?;
+        stream.set_nodelay(true)?;
+        Ok(stream)
+    }
+}
+
+// ANCHOR: stalled
+/// A server without a network, for a paused clock: it answers each octet after a
+/// millisecond, and once, two seconds after its beginning, does nothing for a second.
+#[derive(Clone, Copy, Debug)]
+pub struct Stalled {
+    /// When it began.
+    pub began: Instant,
+}
+
+impl Target for Stalled {
+    type Stream = DuplexStream;
+
+    async fn connect(&self) -> io::Result<DuplexStream> {
+        let (client, mut server) = tokio::io::duplex(64);
+        let stall = self.began + Duration::from_secs(2);
+        tokio::spawn(async move {
+            while let Ok(question) = server.read_u8().await {
+                let mut answer = Instant::now() + Duration::from_millis(1);
+                if (stall..stall + Duration::from_secs(1)).contains(&answer) {
+                    answer = stall + Duration::from_secs(1);
+                }
+                sleep_until(answer).await;
+                if server.write_u8(question).await.is_err() {
+                    break;
+                }
+            }
+        });
+        Ok(client)
+    }
+}
+// ANCHOR_END: stalled
+
+/// A connection, and what has come on it.
+struct Talk<S> {
+    stream: S,
+    input: BytesMut,
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Talk<S> {
+    async fn ask(&mut self, question: &[u8], answer: &Answer) -> io::Result<()> {
+        self.stream.write_all(question).await?;
+        loop {
+            if let Some(length) = answer.length(&self.input)? {
+                self.input.advance(length);
+                return Ok(());
+            }
+            if self.input.len() > MAX_ANSWER {
+                return Err(io::Error::other("an answer without end"));
+            }
+            if self.stream.read_buf(&mut self.input).await? == 0 {
+                return Err(io::Error::other("closed without an answer"));
+            }
+        }
+    }
+}
+
+impl Answer {
+    /// How long the answer at the beginning of `input` is, once it is whole.
+    fn length(&self, input: &[u8]) -> io::Result<Option<usize>> {
+        let Answer::Http = self else {
+            let Answer::Until(end) = self else {
+                return Ok(None);
+            };
+            return Ok(input.iter().position(|octet| octet == end).map(|at| at + 1));
+        };
+        let Some(head) = input.windows(4).position(|octets| octets == b"\r\n\r\n") else {
+            return Ok(None);
+        };
+        let text = String::from_utf8_lossy(&input[..head]);
+        let mut lines = text.split("\r\n");
+        let status = lines.next().and_then(|line| line.split(' ').nth(1));
+        if !status.is_some_and(|status| status.starts_with('2')) {
+            let status = status.unwrap_or("nothing of HTTP").to_owned();
+            return Err(io::Error::other(format!("the answer is {status}")));
+        }
+        let length = lines.find_map(|line| {
+            let (name, value) = line.split_once(':')?;
+            let named = name.eq_ignore_ascii_case("content-length");
+            named.then(|| value.trim().parse::<usize>().ok()).flatten()
+        });
+        match length {
+            Some(body) if body <= MAX_ANSWER => {
+                let whole = head + 4 + body;
+                Ok((input.len() >= whole).then_some(whole))
+            }
+            _ => Err(io::Error::other("an answer without a length")),
+        }
+    }
+}
+
+/// Asks once, on `talk` or a connection of its own; the connection is kept if that went well.
+async fn once<T: Target>(
+    target: &T,
+    plan: &Plan,
+    talk: &mut Option<Talk<T::Stream>>,
+) -> io::Result<()> {
+    let asked = timeout(plan.patience, async {
+        let mut open = match talk.take() {
+            Some(open) => open,
+            None => Talk {
+                stream: target.connect().await?,
+                input: BytesMut::new(),
+            },
+        };
+        open.ask(&plan.question, &plan.answer).await?;
+        *talk = Some(open);
+        Ok(())
+    });
+    let late = io::Error::new(
+        ErrorKind::TimedOut,
+        format!("not done within {:?}", plan.patience),
+    );
+    let asked = asked.await.unwrap_or(Err(late));
+    if asked.is_err() {
+        sleep(PAUSE).await;
+    }
+    asked
+}
+
+fn micros(time: Duration) -> u64 {
+    time.as_micros().try_into().unwrap_or(u64::MAX)
+}
+
+// ANCHOR: closed
+/// Asks the next question when the last one is answered, on each connection.
+pub async fn closed<T: Target>(target: T, plan: Plan) -> Results {
+    let counts_from = Instant::now() + plan.warm_up;
+    let end = counts_from + plan.duration;
+    let mut workers = JoinSet::new();
+    for _ in 0..plan.connections {
+        let (target, plan) = (target.clone(), plan.clone());
+        workers.spawn(async move {
+            let (mut results, mut talk) = (Results::default(), None);
+            while Instant::now() < end {
+                let sent = Instant::now();
+                let asked = once(&target, &plan, &mut talk).await;
+                match asked {
+                    _ if sent < counts_from => {}
+                    Ok(()) => results.from_sent.record(micros(sent.elapsed())),
+                    Err(error) => results.failed(&error),
+                }
+            }
+            results
+        });
+    }
+    let mut all = Results::default();
+    while let Some(worker) = workers.join_next().await {
+        let worker = worker.unwrap_or_default();
+        all.from_sent.merge(&worker.from_sent);
+        for (error, times) in worker.errors {
+            *all.errors.entry(error).or_default() += times;
+        }
+    }
+    all.took = counts_from.elapsed();
+    all
+}
+// ANCHOR_END: closed
+
+// ANCHOR: open
+/// Asks `rate` questions a second, each when it is due, or as soon afterwards as one of the
+/// connections is free.
+pub async fn open<T: Target>(target: T, plan: Plan, rate: NonZero<u32>) -> Results {
+    let began = Instant::now();
+    let schedule = Schedule { start: began, rate };
+    let count = (plan.duration.as_secs_f64() * f64::from(rate.get())) as u64;
+    let limit = plan.duration + plan.patience;
+    let places = Arc::new(Semaphore::new(plan.connections));
+    let idle = Arc::new(Mutex::new(VecDeque::new()));
+    let plan = Arc::new(plan);
+    let send = |_| {
+        let (target, plan) = (target.clone(), Arc::clone(&plan));
+        let (places, idle) = (Arc::clone(&places), Arc::clone(&idle));
+        async move {
+            let place = places.acquire_owned().await;
+            let mut talk = lock(&idle).pop_front();
+            let sent = Instant::now();
+            let asked = once(&target, &plan, &mut talk).await;
+            lock(&idle).extend(talk);
+            drop(place);
+            (sent, asked)
+        }
+    };
+    let mut results = Results::default();
+    let mut reported = 0;
+    let asked = open_loop(schedule, count, send, |timing| {
+        reported += 1;
+        let (sent, asked) = &timing.result;
+        match asked {
+            Ok(()) => {
+                results.from_due.record(micros(timing.latency()));
+                results.from_sent.record(micros(timing.done - *sent));
+            }
+            Err(error) => results.failed(error),
+        }
+    });
+    // A server that is too slow for the rate would keep us for ever.
+    let in_time = timeout(limit, asked).await.is_ok();
+    if !in_time {
+        let missing = "no answer by the end".to_owned();
+        *results.errors.entry(missing).or_default() += count - reported;
+    }
+    results.took = began.elapsed();
+    results
+}
+// ANCHOR_END: open
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_http_answer_ends_where_its_head_says() {
+        let length = |octets: &[u8]| {
+            Answer::Http
+                .length(octets)
+                .map_err(|error| error.to_string())
+        };
+        let whole = b"HTTP/1.1 200 OK\r\nContent-LENGTH: 2\r\n\r\nhi";
+        for cut in 0..whole.len() {
+            assert_eq!(length(&whole[..cut]), Ok(None), "{cut}");
+        }
+        assert_eq!(length(whole), Ok(Some(whole.len())));
+        assert_eq!(
+            length(&[whole, &b"HTTP"[..]].concat()),
+            Ok(Some(whole.len()))
+        );
+        for (octets, why) in [
+            (&b"HTTP/1.1 404 Not Found\r\n\r\n"[..], "the answer is 404"),
+            (b"HTTP/1.1 200 OK\r\n\r\n", "an answer without a length"),
+            (
+                b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n",
+                "an answer without a length",
+            ),
+            (b"hello\r\n\r\n", "the answer is nothing of HTTP"),
+        ] {
+            assert_eq!(length(octets), Err(why.to_owned()));
+        }
+        assert_eq!(Answer::Until(b'.').length(b"a.b").unwrap(), Some(2));
+    }
+}

@@ -1,0 +1,171 @@
+//! What nobody here wrote: wrk, HdrHistogram, strace.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener};
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use hdrhistogram::Histogram as Hdr;
+use lab::histogram::Histogram;
+use proptest::prelude::*;
+use testkit::{PATIENCE, Server, run_client};
+
+/// Answers a GET after 5 ms, for each of its clients apart, and counts.
+fn slow() -> (SocketAddr, Arc<AtomicU64>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let answered = Arc::new(AtomicU64::new(0));
+    let count = Arc::clone(&answered);
+    thread::spawn(move || {
+        for mut client in listener.incoming().map_while(Result::ok) {
+            let answered = Arc::clone(&answered);
+            thread::spawn(move || {
+                client.set_read_timeout(Some(PATIENCE)).unwrap();
+                let mut request = [0; 4096];
+                // One read is one request here: both send it in one write.
+                while client.read(&mut request).is_ok_and(|read| read > 0) {
+                    thread::sleep(Duration::from_millis(5));
+                    let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi";
+                    if client.write_all(answer).is_err() {
+                        break;
+                    }
+                    answered.fetch_add(1, Ordering::Relaxed);
+                }
+            });
+        }
+    });
+    (address, count)
+}
+
+/// The first number of `text` behind or before `mark`.
+fn rate(text: &str, mark: &str) -> f64 {
+    let line = text.lines().find(|line| line.contains(mark)).unwrap();
+    let mut numbers = line.split([' ', ',']).filter_map(|word| word.parse().ok());
+    match mark {
+        "a second" => numbers.next_back().unwrap(),
+        _ => numbers.next().unwrap(),
+    }
+}
+
+#[test]
+fn wrk_agrees_on_the_rate() {
+    let Some(wrk) = testkit::peer("wrk") else {
+        return;
+    };
+    let (address, answered) = slow();
+    let mut load = Command::new(env!("CARGO_BIN_EXE_load"));
+    load.arg(address.to_string())
+        .args(["--http", "/", "--connections", "4", "--duration", "1"]);
+    let ours = run_client(load, "");
+    let counted: u64 = ours.split(' ').next().unwrap().parse().unwrap();
+    assert_eq!(counted, answered.load(Ordering::Relaxed), "{ours}");
+    let ours = rate(&ours, "a second");
+    let mut wrk = wrk.command();
+    wrk.args(["-t1", "-c4", "-d1s", &format!("http://{address}/")]);
+    let theirs = rate(&run_client(wrk, ""), "Requests/sec:");
+    // A server that sleeps sets the rate; a busy machine may slow both, not alike.
+    assert!(
+        (0.5..2.0).contains(&(ours / theirs)),
+        "ours {ours}, wrk's {theirs}"
+    );
+}
+
+#[test]
+fn known_times_have_known_percentiles() {
+    let (mut ours, mut theirs) = (Histogram::new(), Hdr::<u64>::new(3).unwrap());
+    for value in 1..=10_000 {
+        ours.record(value);
+        theirs.record(value).unwrap();
+    }
+    for (part, whole, exact) in [
+        (50, 100, 5000),
+        (90, 100, 9000),
+        (99, 100, 9900),
+        (999, 1000, 9990),
+        (1, 1, 10_000),
+    ] {
+        let value = ours.quantile(part, whole).unwrap();
+        assert!(
+            value >= exact && value <= exact + exact / 128,
+            "{part}/{whole}: {value}"
+        );
+        let hdr = theirs.value_at_quantile(part as f64 / whole as f64);
+        assert!(hdr.abs_diff(exact) <= exact / 1000, "{part}/{whole}: {hdr}");
+    }
+}
+
+proptest! {
+    /// Both are as exact as they say, so they differ by no more than that.
+    #[test]
+    fn hdrhistogram_agrees(values in prop::collection::vec(1u64..1 << 40, 1..300)) {
+        let (mut ours, mut theirs) = (Histogram::new(), Hdr::<u64>::new(3).unwrap());
+        for value in &values {
+            ours.record(*value);
+            theirs.record(*value).unwrap();
+        }
+        for part in [1u64, 50, 90, 99, 100] {
+            let ours = ours.quantile(part, 100).unwrap();
+            let theirs = theirs.value_at_quantile(part as f64 / 100.0);
+            let most = ours.max(theirs) / 100 + 1;
+            prop_assert!(ours.abs_diff(theirs) <= most, "{part}: {ours} and {theirs}");
+        }
+    }
+}
+
+/// The last of the answers is counted, whole, and nothing is asked after the end.
+#[test]
+fn strace_sees_one_call_for_a_question() {
+    let Some(strace) = testkit::peer("strace") else {
+        return;
+    };
+    let (address, _) = slow();
+    let mut command = strace.command();
+    command.args(["-f", "-qq", "-e", "trace=sendto,write", "-e", "signal=none"]);
+    command
+        .arg(env!("CARGO_BIN_EXE_load"))
+        .arg(address.to_string());
+    command.args(["--http", "/", "--duration", "0.05"]);
+    surroundings(&mut command);
+    let output = command.output().unwrap();
+    let seen = String::from_utf8_lossy(&output.stderr);
+    if !output.status.success() && seen.contains("ptrace") {
+        eprintln!("strace may not trace here (skipped): {seen}");
+        return;
+    }
+    let sent = seen
+        .lines()
+        .filter(|line| line.contains("GET / HTTP/1.1"))
+        .count();
+    let said = String::from_utf8_lossy(&output.stdout);
+    let answers: usize = said.split(' ').next().unwrap().parse().unwrap();
+    assert_eq!(sent, answers, "{said}{seen}");
+}
+
+fn surroundings(command: &mut Command) {
+    command.stdin(std::process::Stdio::null());
+}
+
+/// The one that chapter 7 has in its own table serves behind `bad-proxy` as a program, too.
+#[test]
+fn both_programs_stand_before_a_server() {
+    let (address, _) = slow();
+    let mut proxy = Command::new(env!("CARGO_BIN_EXE_bad-proxy"));
+    proxy.args([
+        "tcp",
+        "127.0.0.1:0",
+        &address.to_string(),
+        "--to-client",
+        "split 1",
+    ]);
+    let proxy = Server::start(proxy);
+    let mut load = Command::new(env!("CARGO_BIN_EXE_load"));
+    load.arg(proxy.address.to_string())
+        .args(["--http", "/", "--duration", "0.1"]);
+    assert!(
+        run_client(load, "").contains(" 0 errors"),
+        "an answer was harmed"
+    );
+}
