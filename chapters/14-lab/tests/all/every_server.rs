@@ -40,9 +40,8 @@ const FAULTS: [(&str, &str); 8] = [
 
 #[test]
 fn every_server_survives_the_bad_proxy() {
-    let servers = servers();
-    assert!(servers.len() > 40, "where are they? {servers:?}");
-    let left = Mutex::new(servers.clone());
+    let (servers, all) = servers();
+    let left = Mutex::new(servers);
     let tried = Mutex::new(BTreeSet::new());
     let next = || left.lock().unwrap_or_else(PoisonError::into_inner).pop();
     thread::scope(|scope| {
@@ -58,7 +57,11 @@ fn every_server_survives_the_bad_proxy() {
         }
     });
     let tried = tried.into_inner().unwrap();
+    if !all {
+        return;
+    }
     // One of each chapter that has any: they were there, and they were TCP.
+    assert!(tried.len() > 40, "{tried:?}");
     for name in [
         "tcp-echo",
         "happy-eyeballs",
@@ -86,7 +89,6 @@ fn survives(program: &Path, arguments: &[String]) -> bool {
     let mut command = Command::new(program);
     command.args(arguments).current_dir(folder.path());
     let server = Server::start(command);
-    eprintln!("{name} at {}", server.address);
     let Ok(stream) = TcpStream::connect(server.address) else {
         return false; // it receives datagrams
     };
@@ -129,10 +131,10 @@ fn said(mut stream: TcpStream) -> String {
     }
 }
 
-/// Each program that listens, with the arguments that it needs.
-fn servers() -> Vec<(PathBuf, Vec<String>)> {
+/// Each program that listens, with the arguments that it needs; and whether all were built.
+fn servers() -> (Vec<(PathBuf, Vec<String>)>, bool) {
     let chapters = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let mut servers = Vec::new();
+    let (mut servers, mut all) = (Vec::new(), true);
     for chapter in std::fs::read_dir(chapters).unwrap() {
         let chapter = chapter.unwrap().path();
         if chapter.ends_with("14-lab") {
@@ -147,10 +149,13 @@ fn servers() -> Vec<(PathBuf, Vec<String>)> {
                 continue;
             }
             let program = Path::new(env!("CARGO_BIN_EXE_load")).with_file_name(&name);
-            assert!(
-                program.exists(),
-                "{name:?} is not built: cargo build --workspace"
-            );
+            if !program.exists() {
+                // As with a peer: `cargo test --workspace` builds them all.
+                assert!(std::env::var_os("PEERS").is_none(), "{name:?} is not built");
+                eprintln!("{name:?} is not built (skipped)");
+                all = false;
+                continue;
+            }
             let help = help(&program, &["--help"]);
             let arguments = if help.lines().any(|line| line.starts_with("  server ")) {
                 let help = self::help(&program, &["server", "--help"]);
@@ -165,7 +170,7 @@ fn servers() -> Vec<(PathBuf, Vec<String>)> {
         }
     }
     servers.sort();
-    servers
+    (servers, all)
 }
 
 fn help(program: &Path, arguments: &[&str]) -> String {
