@@ -66,7 +66,7 @@ def serve_forever_goes_on_until_shutdown_and_looks_every_half_second():
 
     assert socketserver.BaseServer.serve_forever.__defaults__ == (0.5,)
     with Looked(LOOPBACK, _Upper) as server:
-        with in_thread(server.serve_forever, 0.01):
+        with in_thread(lambda: server.serve_forever(poll_interval=0.01)):
             for _ in range(2):
                 assert _answer(_ask(server.server_address)) == b"ABC\n"
             server.shutdown()
