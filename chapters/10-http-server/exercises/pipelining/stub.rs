@@ -24,9 +24,10 @@
 //!   `BodyDecoder` refuses is `Broken`, instead of `End`.
 //!
 //! The body of a request is taken off by `BodyDecoder::new(head.body)`. Its `decode(&mut
-//! self.input)` returns the next octets, none of them when the body has ended, and
-//! `Ok(None)` while octets are missing. `left()` says how many octets a body with a length
-//! is still short of; for one in chunks, which doesn't say, it is 0.
+//! self.input)` returns the next octets, and `Ok(None)` while there are none. When it returns
+//! octets that are empty, the body has ended: that is the `End`, and no `Data`. `left()` says
+//! how many octets of a body with a length it has not taken yet, whether they have come or
+//! not; for one in chunks, which doesn't say, it is 0.
 //!
 //! Some requests are the last: behind them nothing can be trusted, or nothing is wanted,
 //! and it is `None` whatever comes. Those are: what was `Refused`; one whose body was
@@ -40,8 +41,8 @@
 //!   before are complete.
 //! - Where an answer is complete, nobody wants the rest of its body: it is not the next
 //!   request. It is dropped as it comes, without an event. That goes as far as
-//!   `limits.dropped` octets of each: when more have come, or if the body has a length and
-//!   more are missing already when the answer is complete, the request is the last.
+//!   `limits.dropped` octets of each: when more have come, or if `left()` is
+//!   more already when the answer is complete, the request is the last.
 //! - With `keep` false, as `complete` is told where the answer said `Connection: close`,
 //!   the request is the last. Requests behind it that were read get no answer: what they
 //!   had is dropped, and so is what is still said of them.

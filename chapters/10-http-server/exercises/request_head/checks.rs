@@ -1025,6 +1025,28 @@ fn another_coding_in_a_line_before_is_refused() {
 
 #[test]
 #[ignore = "exercise"]
+fn an_empty_coding_is_one_too_many() {
+    check(|| {
+        let why = "the value is more than the word chunked";
+        for list in [",chunked", "chunked,", ", ,\tchunked"] {
+            let field = format!("Transfer-Encoding: {list}");
+            refuse_fields(field.as_bytes(), Error::Coding, why);
+        }
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn an_empty_line_of_codings_is_one_too_many() {
+    check(|| {
+        let why = "there are two lines";
+        let fields = b"Transfer-Encoding:\r\nTransfer-Encoding: chunked";
+        refuse_fields(fields, Error::Coding, why);
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
 fn another_coding_than_chunked_is_refused() {
     check(|| {
         let why = "chunked is not the coding";

@@ -53,8 +53,8 @@ pub enum Error {
     /// Nobody can tell for certain where the body ends.
     #[error(transparent)]
     Body(body_length::Error),
-    /// A transfer coding before chunked.
-    #[error("a transfer coding other than chunked")]
+    /// Chunked, and something besides it.
+    #[error("a Transfer-Encoding that is more than the word chunked")]
     Coding,
 }
 // ANCHOR_END: error
@@ -183,8 +183,9 @@ fn body(minor: u8, fields: &Fields) -> Result<Body, Error> {
         [length] if !length.contains(&b',') => {}
         _ => return Err(Error::Body(body_length::Error::ContentLength)),
     }
-    match fields.members("Transfer-Encoding").count() {
-        0 | 1 => Ok(body),
+    match fields.all("Transfer-Encoding")[..] {
+        [] => Ok(body),
+        [coding] if coding.eq_ignore_ascii_case(b"chunked") => Ok(body),
         _ => Err(Error::Coding),
     }
 }

@@ -53,8 +53,9 @@
 //!
 //! `body_length::of_request(minor, fields)` says where the body ends, and what it refuses
 //! is `Body`. You are stricter: a list in `Content-Length`, or a second line of it, is an
-//! error too, and be it the same number twice: `Body(ContentLength)`. More than one member
-//! in `Transfer-Encoding` is `Coding`.
+//! error too, and be it the same number twice: `Body(ContentLength)`. A `Transfer-Encoding`
+//! is the word `chunked` and nothing else, in one line, in capitals or not. A second coding,
+//! a second line, a comma are `Coding`.
 //!
 //! A request with more than one fault is refused for one of them, whichever. The head
 //!
@@ -116,8 +117,8 @@ pub enum Error {
     /// Nobody can tell for certain where the body ends.
     #[error(transparent)]
     Body(body_length::Error),
-    /// A transfer coding before chunked.
-    #[error("a transfer coding other than chunked")]
+    /// Chunked, and something besides it.
+    #[error("a Transfer-Encoding that is more than the word chunked")]
     Coding,
 }
 

@@ -96,6 +96,21 @@ fn the_method_chooses_among_the_handlers_of_a_path() {
 
 #[test]
 #[ignore = "exercise"]
+fn a_handler_takes_the_place_of_the_one_before() {
+    check(|| {
+        const TABLE: Table = &[
+            ("GET", "/hello", "old"),
+            ("POST", "/hello", "greet"),
+            ("GET", "/hello", "new"),
+        ];
+        expect(TABLE, "GET", "/hello", handler(&"new"));
+        expect(TABLE, "POST", "/hello", handler(&"greet"));
+        expect(TABLE, "PUT", "/hello", not_allowed("GET, HEAD, POST"));
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
 fn a_path_that_no_pattern_fits_is_not_found() {
     check(|| expect(HELLO, "GET", "/goodbye", Match::NotFound));
 }
