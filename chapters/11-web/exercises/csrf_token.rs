@@ -20,7 +20,8 @@
 //!   To change something with one is `Refusal::Method`, even with a token.
 //! - Every other method, known or not, needs a session and its token, also where the path only
 //!   reads. Methods are compared as they are: `get` is not `GET`.
-//! - A request without session is `Refusal::Session`.
+//! - A request without session is `Refusal::Session`. One that is empty is none: a cookie
+//!   without a value names nobody, and its token would be the same for all who have it.
 //! - A request without token, or with any other than that of its session, is `Refusal::Token`.
 //!   The token is text from a stranger. As with cookies, `guard` asks the key whether it is
 //!   right (`verify`), and never for the right one.

@@ -32,7 +32,8 @@
 //! script     ["<b>"]      ["\u003cb>"]
 //! ```
 //!
-//! Of several right ways to escape a character any will do.
+//! Of several right ways to escape a character any will do. A page has no way to hold a NUL,
+//! and a browser makes LF of CR LF and of CR: leave these two as they are.
 
 use serde_json::Value;
 

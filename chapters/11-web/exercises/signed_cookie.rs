@@ -20,6 +20,7 @@
 //!
 //! - EXPIRES is a number in decimal digits: seconds since 1970.
 //! - MAC is that of `NAME=VALUE.EXPIRES`, written by `hex`.
+//!   The name is yours, a token: no `=` is in it, so that all can see where it ends.
 //! - VALUE is the value as it is. A cookie can carry what is visible in ASCII, but for `"`,
 //!   `,`, `;` and `\` (RFC 6265, section 4.1.1). A value with anything else is `Error::Value`.
 //!   It may be empty, and it may hold dots.

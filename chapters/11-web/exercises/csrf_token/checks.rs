@@ -64,7 +64,7 @@ fn expect(
         Effect::Changes => "changes something",
     };
     let session = session.map_or("no session".to_owned(), |session| {
-        format!("the session {session}")
+        format!("the session {session:?}")
     });
     let token = token.map_or("no token", |(_, what)| what);
     let asked = format!("{method} for a path that {does}, {session}, {token}");
@@ -230,6 +230,17 @@ fn a_form_without_session_is_refused() {
 #[ignore = "exercise"]
 fn a_form_without_anything_lacks_a_session() {
     check(|| expect(Effect::Changes, "POST", None, None, Err(Refusal::Session)));
+}
+
+#[test]
+#[ignore = "exercise"]
+fn an_empty_session_is_none() {
+    check(|| {
+        let token = right("");
+        let token = Some((&*token, "the token of an empty session"));
+        let expected = Err(Refusal::Session);
+        expect(Effect::Changes, "POST", Some(""), token, expected);
+    });
 }
 
 #[test]

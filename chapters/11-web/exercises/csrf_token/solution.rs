@@ -55,7 +55,8 @@ pub fn guard(key: &impl Key, effect: Effect, request: Request<'_>) -> Result<(),
             Effect::Changes => Err(Refusal::Method),
         };
     }
-    let session = request.session.ok_or(Refusal::Session)?;
+    let session = request.session.filter(|session| !session.is_empty());
+    let session = session.ok_or(Refusal::Session)?;
     let token = request.token.and_then(unhex).ok_or(Refusal::Token)?;
     match key.verify(message(session).as_bytes(), &token) {
         true => Ok(()),

@@ -395,6 +395,17 @@ fn what_is_no_page_is_elsewhere() {
 
 #[test]
 #[ignore = "exercise"]
+fn what_belongs_to_no_site_is_no_start() {
+    check(|| {
+        for start in ["file:///etc/hosts", "data:text/html,hello"] {
+            let mut story = Story::at_start(start, "", LIMITS);
+            story.done();
+        }
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
 fn all_of_the_site_is_the_site() {
     check(|| {
         let begin = "http://a.example:8000/docs/index.html";
@@ -770,6 +781,28 @@ fn the_delay_begins_with_the_visit() {
         story.waits(0.25);
         story.at(6.0);
         story.visits("http://a.example/c", 1);
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn a_delay_may_last_for_ever() {
+    check(|| {
+        let mut story = Story::new(Limits {
+            delay: Duration::MAX,
+            ..LIMITS
+        });
+        story.at(1.0);
+        let first = story.visits(START, 0);
+        story.new_page(&first, "/b", "http://a.example/b");
+        story.at(1_000_000.0);
+        let next = story.next();
+        story.steps.expect(matches!(next, Next::Wait(_)), || {
+            format!(
+                "expected Wait, for as long as can be\n     got {}",
+                show(&next)
+            )
+        });
     });
 }
 

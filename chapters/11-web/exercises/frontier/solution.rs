@@ -154,7 +154,7 @@ impl Frontier {
         let Some(page) = self.waiting.pop_front() else {
             return Next::Done;
         };
-        self.free = now + self.limits.delay;
+        self.free = now.saturating_add(self.limits.delay);
         Next::Visit(page)
     }
 }

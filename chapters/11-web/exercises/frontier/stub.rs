@@ -17,7 +17,9 @@
 //!
 //! - `Invalid`: the link is no URL. It may be relative to its page (`page.url.join(link)`).
 //! - `Known` comes here.
-//! - `Elsewhere`: scheme, host and port are not all those of `start` (`Url::origin`).
+//! - `Elsewhere`: scheme, host and port are not all those of `start` (`Url::origin`). A URL
+//!   such as `file:///a` or `data:,a` belongs to no site, not even if it is `start`: its
+//!   origin equals none, itself included.
 //! - `TooLong`: the URL, without fragment, has more than `limits.octets` octets.
 //! - `Robots`: the site's `robots.txt` disallows it. Of all rules that match, the one with
 //!   most octets decides, wherever it stands; of two as long, the one that allows (RFC 9309,
@@ -30,7 +32,8 @@
 //!
 //! `next` says what to do now. The page that was taken first is visited first, and none twice.
 //! From one visit to the next at least `limits.delay` passes: before that it is `Next::Wait`
-//! with the time that is left. Asking costs nothing. `Next::Done` says that no page is left,
+//! with the time that is left. A delay may be `Duration::MAX`: then one visit is all. Asking
+//! costs nothing. `Next::Done` says that no page is left,
 //! at any time.
 //!
 //! `robots.txt` is read already: `rule.matches(&url)` says whether a rule matches, and with
