@@ -7,6 +7,7 @@ use bytes::{Bytes, BytesMut};
 use crate::body_length::{self, Body};
 use crate::chunked_decoder::{self, ChunkedDecoder, Part};
 use crate::connection_pool::{Exchange, persists};
+use crate::line_ends::LineEnds;
 use crate::request::Request;
 use crate::response_head::{self, Fields, Limits, ResponseHead};
 
@@ -161,10 +162,14 @@ impl<S: Read + Write> Connection<S> {
     // ANCHOR_END: receive
 
     fn head(&mut self) -> Result<ResponseHead, Error> {
+        let (limits, mut ends) = (Limits::default(), LineEnds::default());
         loop {
-            if let Some(head) = response_head::decode(&mut self.input, &Limits::default())? {
+            if ends.is_news(&self.input, limits.octets)
+                && let Some(head) = response_head::decode(&mut self.input, &limits)?
+            {
                 return Ok(head);
             }
+            ends.saw(&self.input);
             match self.read()? {
                 0 if self.input.is_empty() => return Err(Error::NoAnswer),
                 0 => return Err(Error::HalfHead),

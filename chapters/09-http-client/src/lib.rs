@@ -43,6 +43,7 @@ pub mod connection;
 pub mod content;
 pub mod cookies;
 mod fields;
+pub mod line_ends;
 pub mod options;
 pub mod partial;
 pub mod request;

@@ -85,8 +85,12 @@ impl Partial {
         match status {
             200 => Ok(Part::Whole),
             206 => {
+                // Of nothing that is here, nobody has asked for the rest.
+                let asked = self.length > 0 && self.tag.is_some();
+                ensure!(asked, "a part that nobody has asked for");
                 let range = field(fields, "Content-Range").and_then(range);
-                let (first, _) = range.context("a part that doesn't say which")?;
+                let (first, whole) = range.context("a part that doesn't say which")?;
+                ensure!(whole.is_some(), "a part that doesn't say of how much");
                 ensure!(
                     first == self.length,
                     "a part from {first} on, and not from {}",
@@ -196,12 +200,18 @@ fn field<'a>(fields: &'a Fields, name: &str) -> Option<&'a str> {
 fn range(value: &str) -> Option<(u64, Option<u64>)> {
     let (part, whole) = value.strip_prefix("bytes ")?.split_once('/')?;
     let (first, last) = part.split_once('-')?;
-    let (first, last): (u64, u64) = (first.parse().ok()?, last.parse().ok()?);
+    let (first, last) = (number(first)?, number(last)?);
     let whole = match whole {
         "*" => None,
-        whole => Some(whole.parse().ok().filter(|whole| last < *whole)?),
+        whole => Some(number(whole).filter(|whole| last < *whole)?),
     };
     (first <= last).then_some((first, whole))
+}
+
+/// Digits and nothing else: `parse` alone would take a sign.
+fn number(digits: &str) -> Option<u64> {
+    let only = digits.bytes().all(|octet| octet.is_ascii_digit());
+    only.then(|| digits.parse().ok())?
 }
 
 #[cfg(test)]
@@ -218,6 +228,9 @@ mod tests {
             ("bytes */10", None),
             ("lines 3-9/10", None),
             ("bytes 3-9", None),
+            ("bytes +3-9/10", None),
+            ("bytes 3-9/+10", None),
+            ("bytes 3-99999999999999999999/*", None),
         ] {
             assert_eq!(range(value), expected, "{value}");
         }

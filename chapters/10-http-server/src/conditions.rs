@@ -85,6 +85,8 @@ fn part(field: &str, length: u64) -> Answer {
     let range = match (number(first), number(last)) {
         (Some(first), Some(last)) if first <= last => first..last.saturating_add(1).min(length),
         (Some(first), None) if last.is_empty() => first..length,
+        // The last octets of nothing are nothing, and no Content-Range can say so.
+        (None, Some(1..)) if first.is_empty() && length == 0 => return Answer::Whole,
         (None, Some(last)) if first.is_empty() => length.saturating_sub(last)..length,
         _ => return Answer::Whole,
     };
@@ -146,6 +148,10 @@ mod tests {
     const THEN: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
 
     fn of(fields: &[(&'static str, &str)]) -> Answer {
+        of_length(fields, 10)
+    }
+
+    fn of_length(fields: &[(&'static str, &str)], length: u64) -> Answer {
         let mut map = HeaderMap::new();
         for (name, value) in fields {
             map.append(*name, http::HeaderValue::from_str(value).unwrap());
@@ -154,7 +160,7 @@ mod tests {
             tag: "\"v1\"".to_owned(),
             modified: UNIX_EPOCH + Duration::from_secs(784_111_777),
         };
-        answer(&Method::GET, &map, &version, 10)
+        answer(&Method::GET, &map, &version, length)
     }
 
     #[test]
@@ -184,6 +190,22 @@ mod tests {
             ("", Whole),
         ] {
             assert_eq!(of(&[("range", range)]), expected, "{range}");
+        }
+    }
+
+    /// RFC 9110, section 14.1.2: a first position has to be less than the length, and a suffix
+    /// only longer than 0. The second can't be answered with 206.
+    #[test]
+    fn ranges_of_nothing() {
+        let refused = Nothing(StatusCode::RANGE_NOT_SATISFIABLE);
+        for (range, expected) in [
+            ("bytes=-5", &Whole),
+            ("bytes=-1", &Whole),
+            ("bytes=-0", &refused),
+            ("bytes=0-", &refused),
+            ("bytes=0-0", &refused),
+        ] {
+            assert_eq!(&of_length(&[("range", range)], 0), expected, "{range}");
         }
     }
 

@@ -14,6 +14,7 @@ use super::reply::{End, Reply};
 use super::request::{Refused, Request};
 use crate::body_length::{self, Body};
 use crate::chunked_decoder::{self, ChunkedDecoder, Part};
+use crate::line_ends::LineEnds;
 use crate::response_head;
 
 /// How long it may keep a connection without asking for anything.
@@ -74,12 +75,17 @@ async fn read_request(
     stream: &mut impl Stream,
     input: &mut BytesMut,
 ) -> io::Result<Result<Request, Refused>> {
+    let mut ends = LineEnds::default();
     let mut request = loop {
-        match Request::decode(input, &HEAD) {
-            Ok(Some(request)) => break request,
-            Ok(None) => more(stream, input).await?,
-            Err(refused) => return Ok(Err(refused)),
+        if ends.is_news(input, HEAD.octets) {
+            match Request::decode(input, &HEAD) {
+                Ok(Some(request)) => break request,
+                Ok(None) => {}
+                Err(refused) => return Ok(Err(refused)),
+            }
         }
+        ends.saw(input);
+        more(stream, input).await?;
     };
     let limits = chunked_decoder::Limits {
         body: MAX_BODY as u64,

@@ -389,6 +389,33 @@ fn a_part_that_does_not_fit_is_refused() {
             part("ETag: \"a\"\r\nContent-Range: bytes 3-4/5", "new"),
             Err("6 of 5 octets"),
         ),
+        // It may be all of the rest, or not.
+        (
+            "\"a\"",
+            part("ETag: \"a\"\r\nContent-Range: bytes 3-5/*", "new"),
+            Err("a part that doesn't say of how much"),
+        ),
+        (
+            "\"a\"",
+            part("ETag: \"a\"\r\nContent-Range: bytes 3-5/6", "newer"),
+            Err("8 of 6 octets"),
+        ),
+        (
+            "\"a\"",
+            part("ETag: \"a\"\r\nContent-Range: bytes */6", "new"),
+            Err("a part that doesn't say which"),
+        ),
+        // What is here has no tag, so that nobody has asked for the rest of it.
+        (
+            "W/\"a\"",
+            part("Content-Range: bytes 3-5/6", "new"),
+            Err("a part that nobody has asked for"),
+        ),
+        (
+            "W/\"a\"",
+            part("Content-Range: bytes 0-2/*", "new"),
+            Err("a part that nobody has asked for"),
+        ),
         // Weak: it is not asked for a part at all.
         (
             "W/\"a\"",

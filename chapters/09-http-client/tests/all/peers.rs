@@ -318,7 +318,7 @@ fn log(nginx: &Running, lines: usize) -> Vec<String> {
             return log;
         }
         assert!(begun.elapsed() < PATIENCE, "{log:?}");
-        thread::sleep(Duration::from_millis(5));
+        thread::sleep(Duration::from_millis(5)); // between two looks: the file is the event
     }
 }
 
@@ -422,7 +422,7 @@ fn download_goes_on_where_nginx_was_killed() {
     let begun = Instant::now();
     while fs::metadata(&part).map_or(0, |part| part.len()) == 0 {
         assert!(begun.elapsed() < PATIENCE, "nothing comes");
-        thread::sleep(Duration::from_millis(5));
+        thread::sleep(Duration::from_millis(5)); // between two looks: the file is the event
     }
     drop(slow);
     assert!(!download.wait().unwrap().success());

@@ -12,6 +12,7 @@ use http::header::{CONTENT_LENGTH, HOST};
 use http::{HeaderName, HeaderValue, Method, StatusCode, Uri};
 use http_client::body_length;
 use http_client::chunk_encoder::{chunk, last_chunk};
+use http_client::line_ends::LineEnds;
 use hyper::body::Body as _;
 use tokio::io::{AsyncRead, AsyncWrite};
 
@@ -101,11 +102,14 @@ where
     };
     let mut stopped = pin!(stop.cancelled());
     let (mut begun, mut came) = (false, 0);
+    let mut ends = LineEnds::default();
     wire.lock().reading.start(Phase::Idle, settings.idle_time);
     poll_fn(|context| {
         let wire = &mut *wire.lock();
         loop {
-            match wire.machine.next_event() {
+            // Of a head that has begun there is nothing new before its next line's end.
+            let news = ends.is_news(&wire.machine.input, HEAD) || !begun;
+            match news.then(|| wire.machine.next_event()).flatten() {
                 Some(Event::Request(number, head)) => return Poll::Ready(Ok(Some((number, head)))),
                 Some(Event::Refused(number, error)) => {
                     return Poll::Ready(refused(Some(number), error.status(), error.into()));
@@ -114,6 +118,7 @@ where
                 None if wire.machine.is_over() => return Poll::Ready(Ok(None)),
                 None => {}
             }
+            ends.saw(&wire.machine.input);
             // The clock of a head runs from its first octet on, and isn't set back.
             if !wire.machine.input.is_empty() && !begun {
                 begun = true;

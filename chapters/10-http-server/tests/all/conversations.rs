@@ -7,13 +7,16 @@ use std::time::Duration;
 
 use clap::Parser;
 use http::StatusCode;
-use http_server::application::{Connection, Request, chunks, collect, text};
+use http_server::application::{Application, Connection, Request, chunks, collect, text};
 use http_server::server::talk;
 use http_server::serving::Stop;
 use http_server::settings::Settings;
+use hyper_util::rt::TokioIo;
 use proptest::prelude::*;
 use testkit::every_split;
-use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
+use tokio::task::{LocalSet, spawn_local};
+use tokio::time::sleep;
 use tower::service_fn;
 
 #[derive(Parser)]
@@ -34,6 +37,12 @@ fn conversation(pieces: &[&[u8]]) -> String {
             },
         })
     });
+    heard(pieces, async move |server| {
+        by_hand(application, server).await
+    })
+}
+
+async fn by_hand(application: impl Application, server: DuplexStream) {
     let peer = SocketAddr::from(([192, 0, 2, 1], 50001));
     let connection = Connection {
         peer,
@@ -41,21 +50,25 @@ fn conversation(pieces: &[&[u8]]) -> String {
         secure: false,
     };
     let settings = Options::parse_from(["test", "127.0.0.1:0"]).settings;
+    let _ = talk(application, server, connection, &Stop::new(), &settings).await;
+}
+
+/// What a client hears that sends these pieces, and then ends, of a server that is served by
+/// `serve`. The clock is paused: time passes when both have nothing else to do.
+fn heard(pieces: &[&[u8]], serve: impl AsyncFnOnce(DuplexStream) + 'static) -> String {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .start_paused(true)
         .build()
         .unwrap();
     let (mut client, server) = duplex(1 << 20);
-    let heard = runtime.block_on(async {
-        let served = tokio::spawn(async move {
-            let _ = talk(application, server, connection, &Stop::new(), &settings).await;
-        });
+    let heard = LocalSet::new().block_on(&runtime, async {
+        let served = spawn_local(async move { serve(server).await });
         for piece in pieces {
             if client.write_all(piece).await.is_err() {
                 break;
             }
-            tokio::time::sleep(Duration::from_millis(1)).await; // paused: the server's turn
+            sleep(Duration::from_millis(1)).await; // paused: the server's turn
         }
         client.shutdown().await.unwrap();
         let mut heard = Vec::new();
@@ -68,6 +81,35 @@ fn conversation(pieces: &[&[u8]]) -> String {
         .split_inclusive("\r\n")
         .filter(|line| !line.starts_with("date: "));
     lines.collect()
+}
+
+/// A client that has asked and ends its direction may still want the answer. hyper takes it
+/// for one that has left, unless it is told otherwise.
+#[test]
+fn who_ends_after_asking_is_answered_by_hand_and_by_hyper_if_told_so() {
+    let asked = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    let under_hyper = |half_close| {
+        heard(&[asked], async move |server| {
+            let service = hyper::service::service_fn(async |_| {
+                sleep(Duration::from_secs(1)).await;
+                Ok::<_, Infallible>(http::Response::new("late\n".to_owned()))
+            });
+            let _ = hyper::server::conn::http1::Builder::new()
+                .half_close(half_close)
+                .serve_connection(TokioIo::new(server), service)
+                .await;
+        })
+    };
+    assert_eq!(under_hyper(false), "");
+    assert!(under_hyper(true).ends_with("late\n"));
+    let ours = heard(&[asked], async |server| {
+        let application = service_fn(async |_: Request| {
+            sleep(Duration::from_secs(1)).await;
+            Ok::<_, Infallible>(text(StatusCode::OK, "late\n"))
+        });
+        by_hand(application, server).await;
+    });
+    assert!(ours.ends_with("late\n"), "{ours}");
 }
 
 #[test]

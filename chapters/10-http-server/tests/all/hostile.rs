@@ -6,6 +6,8 @@ use std::net::TcpStream;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use bytes::BytesMut;
+use http_server::h2::{END_HEADERS, END_STREAM, Kind, PREFACE, get, put};
 use testkit::{PATIENCE, Server, Stranger, connect, ends_with_its_reader};
 
 use crate::support::{
@@ -73,11 +75,16 @@ fn a_request_that_says_two_things_is_refused_in_all_its_forms() {
     ] {
         refused(&server, 400, with(fields).as_bytes());
     }
-    refused(
-        &server,
-        501,
-        with("Transfer-Encoding: gzip, chunked").as_bytes(),
-    );
+    for codings in [
+        "gzip, chunked",
+        "chunked, chunked",
+        ",chunked",
+        "chunked,",
+        "\r\nTransfer-Encoding: chunked",
+    ] {
+        let octets = with(&format!("Transfer-Encoding: {codings}"));
+        refused(&server, 501, octets.as_bytes());
+    }
     for first in [
         "GET / HTTP/1.1\nHost: a\n\n",
         "GET  / HTTP/1.1\r\nHost: a\r\n\r\n",
@@ -456,6 +463,110 @@ fn attacks_on_http_2_cost_no_memory() {
         }
     }
     assert!(peak(&server) < MEMORY, "{} octets", peak(&server));
+}
+
+/// What a client of HTTP/2 says, time and again.
+#[cfg(target_os = "linux")]
+type Flood = (&'static str, Vec<u8>, fn(u32, &mut BytesMut));
+
+/// Other attacks that had a name and a number once: CVE-2019-9511 to 9518, CVE-2016-6581.
+/// Nothing of the answers is read, until the server takes no more or has gone.
+#[cfg(target_os = "linux")]
+#[test]
+fn floods_of_frames_cost_no_memory() {
+    let certificate = Certificate::new();
+    let server = certificate.server(H2_SERVER);
+    let begun = |frames: &[(Kind, u8, &[u8])]| {
+        let mut octets = BytesMut::from(PREFACE);
+        put(Kind::Settings, 0, 0, &[], &mut octets);
+        for (kind, flags, payload) in frames {
+            let stream = if *kind == Kind::Settings { 0 } else { 1 };
+            put(*kind, *flags, stream, payload, &mut octets);
+        }
+        octets.to_vec()
+    };
+    let ask = get("/");
+    // The same value of 4,000 octets, 10,000 times, each of them one octet.
+    let mut bomb = ask.clone();
+    bomb.extend([0x40, 1, b'x', 0x7f, 0xa1, 0x1e]);
+    bomb.extend([b'x'; 4_000]);
+    bomb.extend([0xbe; 10_000]);
+    let no_room = [0, 4, 0, 0, 0, 0];
+    let floods: [Flood; 9] = [
+        ("settings", begun(&[]), |_, out| {
+            put(Kind::Settings, 0, 0, &[], out)
+        }),
+        ("settings of 2,000 parts", begun(&[]), |_, out| {
+            put(
+                Kind::Settings,
+                0,
+                0,
+                &[0, 0x99, 0, 0, 0, 0].repeat(2_000),
+                out,
+            );
+        }),
+        ("pings", begun(&[]), |_, out| {
+            put(Kind::Ping, 0, 0, &[0; 8], out)
+        }),
+        ("priorities", begun(&[]), |number, out| {
+            put(Kind::Other(2), 0, 2 * number + 1, &[0, 0, 0, 0, 1], out);
+        }),
+        (
+            "empty pieces of a body",
+            begun(&[(Kind::Headers, END_HEADERS, &ask)]),
+            |_, out| put(Kind::Data, 0, 1, &[], out),
+        ),
+        (
+            "empty pieces of a head",
+            begun(&[(Kind::Headers, END_STREAM, &ask)]),
+            |_, out| put(Kind::Continuation, 0, 1, &[], out),
+        ),
+        (
+            "responses without room for them",
+            begun(&[(Kind::Settings, 0, &no_room)]),
+            |number, out| {
+                let whole = END_STREAM | END_HEADERS;
+                put(Kind::Headers, whole, 2 * number + 1, &get("/"), out);
+            },
+        ),
+        (
+            "a small head that becomes a large one",
+            begun(&[(Kind::Headers, END_STREAM | END_HEADERS, &bomb)]),
+            |number, out| {
+                let head = [&get("/")[..], &[0xbe; 10_000]].concat();
+                let whole = END_STREAM | END_HEADERS;
+                put(Kind::Headers, whole, 2 * number + 3, &head, out);
+            },
+        ),
+        (
+            "more of a body than there is room for",
+            begun(&[(Kind::Headers, END_HEADERS, &ask)]),
+            |_, out| put(Kind::Data, 0, 1, &[0; 16_000], out),
+        ),
+    ];
+    let mut held = Vec::new();
+    for (what, first, next) in floods {
+        let mut stream = certificate.h2(&server);
+        let patience = Some(Duration::from_secs(1));
+        stream.sock.set_write_timeout(patience).unwrap();
+        let mut sent = stream.write_all(&first);
+        for turn in 0..100 {
+            let mut out = BytesMut::new();
+            (0..100).for_each(|number| next(100 * turn + number, &mut out));
+            if sent.is_err() {
+                break;
+            }
+            sent = stream.write_all(&out);
+        }
+        let memory = peak(&server);
+        assert!(memory < MEMORY, "{what}: {memory} octets");
+        held.push(stream); // it stays, and holds up nobody
+        let mut client = Command::new(H2_SERVER);
+        client.args(["client", &server.address.to_string(), "--ca"]);
+        client.arg(certificate.path("ca.pem"));
+        let said = testkit::run_client(client, "");
+        assert!(said.contains("DATA"), "after {what}: {said}");
+    }
 }
 
 #[cfg(target_os = "linux")]

@@ -1,10 +1,13 @@
 //! Servers under test, and how to talk to them octet by octet.
 
 use std::io::{Read, Write};
-use std::net::{Shutdown, SocketAddr};
+use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 
+use rustls::pki_types::ServerName;
+use rustls::{ClientConnection, StreamOwned};
 use testkit::{Server, connect};
 
 pub const HTTPD: &str = env!("CARGO_BIN_EXE_httpd");
@@ -90,6 +93,19 @@ impl Certificate {
 
     pub fn path(&self, name: &str) -> PathBuf {
         self.0.path().join("certs").join(name)
+    }
+
+    /// A connection to `server` on which both sides have agreed on HTTP/2. Nothing is said yet.
+    pub fn h2(&self, server: &Server) -> StreamOwned<ClientConnection, TcpStream> {
+        let roots = tls::config::trusted(Some(&self.path("ca.pem"))).unwrap();
+        let mut config = tls::config::client(roots, tls::Clock::default()).unwrap();
+        Arc::make_mut(&mut config).alpn_protocols = vec![b"h2".to_vec()];
+        let name = ServerName::try_from("localhost").unwrap();
+        let mut tls = ClientConnection::new(config, name).unwrap();
+        let mut stream = connect(server.address);
+        tls.complete_io(&mut stream).unwrap();
+        assert_eq!(tls.alpn_protocol(), Some(&b"h2"[..]));
+        StreamOwned::new(tls, stream)
     }
 
     /// `program server` with this certificate.
