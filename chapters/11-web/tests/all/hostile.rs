@@ -268,6 +268,121 @@ fn a_session_ends() {
     while get_blocking(brief.address, "/", &cookie).status.as_u16() == 200 {}
 }
 
+fn after<'a>(text: &'a str, label: &str) -> &'a str {
+    text.split_once(label).unwrap().1
+}
+
+/// Ways that have led past other servers' cookies and tokens, Werkzeug's among them
+/// (CVE-2023-23934), and lead nowhere here.
+#[test]
+fn there_is_no_way_around_the_cookie_and_the_token() {
+    let bank = bank(&[]);
+    let login = "name=alice&password=down-the-hole";
+    let octets = format!(
+        "POST /login HTTP/1.1\r\nHost: a\r\nContent-Length: {}\r\n\r\n{login}",
+        login.len()
+    );
+    let heard = Stranger::at(&bank).send(octets.as_bytes()).finish();
+    let heard = String::from_utf8_lossy(&heard).into_owned();
+    let cookie = after(&heard, "set-cookie: ").split(';').next().unwrap();
+    let value = after(cookie, "=");
+    let page = || get_blocking(bank.address, "/", cookie);
+    assert_eq!(page().status.as_u16(), 200);
+    for other in [
+        format!("={cookie}"),
+        format!("a={cookie}"),
+        format!("__Host-session ={value}"),
+        format!("__HOST-SESSION={value}"),
+        format!("__Host-session=\"{value}\""),
+        format!("\"{cookie}\""),
+        format!("session={value}"),
+        format!("__Host-session={value}, a=b"),
+        format!("a=b, {cookie}"),
+        // The first counts, and a browser sends that of the longest path first: none but
+        // the bank can set one with this prefix.
+        format!("__Host-session=; {cookie}"),
+        format!("__Host-session=x\r\nCookie: {cookie}"),
+        format!("a=b\r\nX-Cookie: {cookie}"),
+    ] {
+        let octets = format!("GET / HTTP/1.1\r\nHost: a\r\nCookie: {other}\r\n\r\n");
+        assert_eq!(statuses(&bank, octets.as_bytes()), ["303"], "{other:?}");
+    }
+    let text = page().text();
+    let token = after(after(&text, "name=\"token\""), "value=\"");
+    let token = token.split('"').next().unwrap();
+    let pay = "payee=bob&amount=1";
+    let post = |path: &str, more: &str, body: &str| {
+        format!(
+            "POST {path} HTTP/1.1\r\nHost: a\r\nCookie: {cookie}\r\nContent-Length: {}\r\n{more}\r\n{body}",
+            body.len()
+        )
+    };
+    let get = |path: &str, more: &str| {
+        format!("GET {path} HTTP/1.1\r\nHost: a\r\nCookie: {cookie}\r\n{more}\r\n")
+    };
+    let whole = format!("{pay}&token={token}");
+    for (octets, status) in [
+        (post("/pay", "", pay), "403"),
+        (post("/pay", "", &format!("{pay}&token=")), "403"),
+        (post("/pay", "", &format!("{pay}&token={value}")), "403"),
+        (
+            post("/pay", "", &format!("{pay}&token=&token={token}")),
+            "403",
+        ),
+        (post("/pay", "", &format!("{pay}&Token={token}")), "403"),
+        (post("/pay", "", &format!("{pay}&token[]={token}")), "403"),
+        (
+            post("/pay", "", &format!("{pay}&token={}", token.to_uppercase())),
+            "403",
+        ),
+        (post(&format!("/pay?token={token}"), "", pay), "403"),
+        (
+            post("/pay", &format!("X-CSRF-Token: {token}\r\n"), pay),
+            "403",
+        ),
+        (
+            post(
+                "/pay",
+                "Content-Type: application/json\r\n",
+                &format!("{{\"payee\": \"bob\", \"amount\": \"1\", \"token\": \"{token}\"}}"),
+            ),
+            "403",
+        ),
+        (get(&format!("/pay?{whole}"), ""), "405"),
+        (get(&format!("/pay?{whole}&_method=POST"), ""), "405"),
+        (
+            get(&format!("/pay?{whole}"), "X-HTTP-Method-Override: POST\r\n"),
+            "405",
+        ),
+        (
+            get(&format!("/pay?{whole}"), "").replacen("GET", "HEAD", 1),
+            "405",
+        ),
+        (
+            get(&format!("/pay?{whole}"), "").replacen("GET", "post", 1),
+            "405",
+        ),
+        (post("/pay/", "", &whole), "404"),
+        (post("//pay", "", &whole), "404"),
+        (post("/%70ay", "", &whole), "404"),
+        (post("/PAY", "", &whole), "404"),
+    ] {
+        assert_eq!(statuses(&bank, octets.as_bytes()), [status], "{octets}");
+    }
+    assert!(
+        page().text().contains("id=\"balance\">100.00"),
+        "somebody paid"
+    );
+    assert_eq!(
+        statuses(&bank, post("/pay", "", &whole).as_bytes()),
+        ["303"]
+    );
+    assert!(
+        page().text().contains("id=\"balance\">99.00"),
+        "nobody paid"
+    );
+}
+
 #[test]
 fn a_login_from_another_page_is_none() {
     let bank = bank(&[]);
@@ -313,24 +428,29 @@ impl Visitor {
         Visitor { stranger }
     }
 
-    /// What the server says until it closes; the number for why, if it gives one.
-    fn closed_for(&mut self) -> Option<u16> {
+    /// What the server says until it closes.
+    fn frames(&mut self) -> Vec<Frame> {
         let heard = self.stranger.hear();
         let at = heard
             .windows(4)
             .position(|four| four == b"\r\n\r\n")
             .unwrap();
-        let mut frames = bytes::BytesMut::from(&heard[at + 4..]);
-        let mut code = None;
-        while let Ok(Some(frame)) = web::chat::frames::decode(&mut frames, 1 << 16) {
-            if frame.opcode == opcode::CLOSE {
-                code = frame
-                    .payload
-                    .first_chunk()
-                    .map(|code| u16::from_be_bytes(*code));
-            }
+        let mut octets = bytes::BytesMut::from(&heard[at + 4..]);
+        let mut frames = Vec::new();
+        while let Some(frame) = web::chat::frames::decode(&mut octets, 1 << 16).unwrap() {
+            assert!(frame.last && frame.mask.is_none(), "{frame:?}");
+            frames.push(frame);
         }
-        code
+        assert!(octets.is_empty(), "half a frame");
+        frames
+    }
+
+    /// The number for why the server closes, if it gives one.
+    fn closed_for(&mut self) -> Option<u16> {
+        let last = self.frames().pop()?;
+        let code = last.payload.first_chunk();
+        code.filter(|_| last.opcode == opcode::CLOSE)
+            .map(|code| u16::from_be_bytes(*code))
     }
 }
 
@@ -383,10 +503,74 @@ fn a_visitor_who_sends_no_frames_is_told_why() {
         ("no UTF-8", frame(true, 1, b"\xff"), 1007),
         ("half a character", frame(true, 1, b"\xf0\x9f"), 1007),
         ("octets", frame(true, 2, b"hi"), 1003),
+        (
+            "no UTF-8, in the second fragment",
+            [
+                frame(false, 1, b"\xce\xba"),
+                frame(true, 0, b"\xed\xa0\x80"),
+            ]
+            .concat(),
+            1007,
+        ),
+        (
+            "half a character, ended by an empty fragment",
+            [frame(false, 1, b"\xf0\x9f"), frame(true, 0, b"")].concat(),
+            1007,
+        ),
+        (
+            "a character beyond the last",
+            frame(true, 1, b"\xf4\x90\x80\x80"),
+            1007,
+        ),
+        ("a long pong", frame(true, 10, &[0; 126]), 1002),
+        ("a close in fragments", frame(false, 8, b"\x03\xe8"), 1002),
+        ("a long close", frame(true, 8, &[3; 126]), 1002),
+        ("half a number for why", frame(true, 8, b"\x03"), 1002),
+        (
+            "a reason that is no UTF-8",
+            frame(true, 8, b"\x03\xe8\xff"),
+            1007,
+        ),
     ] {
         let mut eve = Visitor::enter(&room, "");
         eve.stranger.send(&octets);
         assert_eq!(eve.closed_for(), Some(code), "{what}");
+    }
+    for bit in [0x10, 0x20, 0x40, 0x70] {
+        for opcode in [1, 8, 9] {
+            let mut eve = Visitor::enter(&room, "");
+            eve.stranger.send(&frame(true, bit | opcode, b""));
+            assert_eq!(
+                eve.closed_for(),
+                Some(1002),
+                "bits {bit:x}, opcode {opcode}"
+            );
+        }
+    }
+    for opcode in [3, 4, 5, 6, 7, 11, 12, 13, 14, 15] {
+        let mut eve = Visitor::enter(&room, "");
+        eve.stranger.send(&frame(true, opcode, b""));
+        assert_eq!(eve.closed_for(), Some(1002), "opcode {opcode}");
+    }
+    // RFC 6455, section 7.4: those that no peer may send, and those that one may.
+    for (code, answer) in [
+        (0, 1002),
+        (999, 1002),
+        (1004, 1002),
+        (1005, 1002),
+        (1006, 1002),
+        (1015, 1002),
+        (1016, 1002),
+        (2999, 1002),
+        (5000, 1002),
+        (u16::MAX, 1002),
+        (1000, 1000),
+        (3000, 3000),
+        (4999, 4999),
+    ] {
+        let mut eve = Visitor::enter(&room, "");
+        eve.stranger.send(&frame(true, 8, &u16::to_be_bytes(code)));
+        assert_eq!(eve.closed_for(), Some(answer), "{code}");
     }
     serves_the_next(&room);
     // A length that is true, a cut, and a head and then nothing, hold up nobody.
@@ -396,6 +580,46 @@ fn a_visitor_who_sends_no_frames_is_told_why() {
         eve.stranger.send(&hello[..cut]);
         eve.stranger.finish();
     }
+    serves_the_next(&room);
+}
+
+/// What is strange and allowed: a character cut in two, an empty fragment, a ping between
+/// two fragments, a pong that nobody asked for; and nothing is heard behind a close.
+#[test]
+fn fragments_may_be_cut_anywhere_and_pings_may_come_between_them() {
+    let room = chat(&[]);
+    let mut bob = connect(room.address);
+    bob.write_all(entrance(&room).as_bytes()).unwrap();
+    let mut heard = Vec::new();
+    let mut hear = |words: &str| {
+        while !String::from_utf8_lossy(&heard).contains(words) {
+            let mut buffer = [0; 4096];
+            let read = bob.read(&mut buffer).unwrap();
+            assert_ne!(read, 0, "{words}: {}", heard.escape_ascii());
+            heard.extend_from_slice(&buffer[..read]);
+        }
+        String::from_utf8_lossy(&heard).into_owned()
+    };
+    hear("has come.");
+    let mut eve = Visitor::enter(&room, "");
+    let text = "κόσμε";
+    eve.stranger.send(&frame(true, 10, b"nobody asked"));
+    eve.stranger.send(&frame(false, 1, b""));
+    for octet in text.bytes() {
+        eve.stranger.send(&frame(false, 0, &[octet]));
+        eve.stranger.send(&frame(true, 9, &[octet; 125]));
+    }
+    eve.stranger.send(&frame(true, 0, b""));
+    eve.stranger.send(&frame(true, 8, b""));
+    eve.stranger.send(&frame(true, 1, b"too late"));
+    let frames = eve.frames();
+    let pongs: Vec<&Frame> = frames.iter().filter(|frame| frame.opcode == 10).collect();
+    assert!(pongs.iter().all(|pong| pong.payload.len() == 125));
+    let octets: Vec<u8> = pongs.iter().map(|pong| pong.payload[0]).collect();
+    assert_eq!(octets, text.as_bytes());
+    assert_eq!(frames.last().unwrap().opcode, 8);
+    let heard = hear("has gone.");
+    assert!(heard.contains(text) && !heard.contains("late"), "{heard}");
     serves_the_next(&room);
 }
 
@@ -526,7 +750,8 @@ fn a_late_reader_is_told_what_it_has_missed() {
 
 #[test]
 fn a_room_has_so_many_places() {
-    let room = chat(&[]);
+    // Nobody answers a ping here, and nobody is to leave for that before all are in.
+    let room = chat(&["--timeout", "600"]);
     let enter = || {
         let mut visitor = connect(room.address);
         visitor.write_all(entrance(&room).as_bytes()).unwrap();
@@ -594,7 +819,7 @@ fn every_program_ends_with_its_reader() {
 }
 
 /// A client that listens at the address of a site that says only what it is told to.
-pub fn site_that_says(answer: impl Fn(&str) -> Vec<u8> + Send + 'static) -> SocketAddr {
+pub fn site_that_says(answer: impl Fn(&str) -> Option<Vec<u8>> + Send + 'static) -> SocketAddr {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     thread::spawn(move || {
@@ -609,7 +834,10 @@ pub fn site_that_says(answer: impl Fn(&str) -> Vec<u8> + Send + 'static) -> Sock
             }
             let head = String::from_utf8_lossy(&head).into_owned();
             let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
-            let _ = stream.write_all(&answer(&path));
+            let _ = match answer(&path) {
+                Some(octets) => stream.write_all(&octets),
+                None => stream.read(&mut octet).map(drop), // until the client has left
+            };
         }
     });
     address
