@@ -278,6 +278,11 @@ fn a_method_is_a_token() {
         refuse_line("G\u{c9}T / HTTP/1.1", Error::RequestLine, why);
         refuse_line("G\0T / HTTP/1.1", Error::RequestLine, why);
         refuse_line(" / HTTP/1.1", Error::RequestLine, "there is no method");
+        refuse(
+            b"G\xffT / HTTP/1.1\r\nHost: a.example\r\n\r\n",
+            Error::RequestLine,
+            why,
+        );
     });
 }
 
@@ -640,6 +645,28 @@ fn nobody_else_asks_the_server_itself() {
             Error::Target,
             "the form * is * alone",
         );
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn a_method_in_small_letters_has_no_form_of_its_own() {
+    check(|| {
+        let why = "this is another method, and takes a path or a URL";
+        refuse_line("options * HTTP/1.1", Error::Target, why);
+        refuse_line("connect b.example:443 HTTP/1.1", Error::Target, why);
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn a_host_is_text() {
+    check(|| {
+        refuse(
+            b"GET / HTTP/1.1\r\nHost: \xff\r\n\r\n",
+            Error::Host,
+            "what stands in the field is no host",
+        )
     });
 }
 

@@ -229,6 +229,15 @@ fn a_backslash_is_part_of_a_name() {
 
 #[test]
 #[ignore = "exercise"]
+fn a_line_end_is_part_of_a_name() {
+    check(|| {
+        names("/a%0Ab", "a\nb");
+        names("/%09", "\t");
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
 fn dots_inside_a_name_are_part_of_it() {
     check(|| names("/a..b/d./e..", "a..b/d./e.."));
 }
