@@ -1,0 +1,188 @@
+//! The key-value service over gRPC: calls with deadlines, and a stream of changes.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+use program::tasks::{block_on, listen};
+use program::{Connect, Listen};
+use rpc::access::{Access, bearer};
+use rpc::grpc::proto::key_value_client::KeyValueClient;
+use rpc::grpc::proto::key_value_server::KeyValueServer;
+use rpc::grpc::proto::{Key, Nothing, Pair};
+use rpc::grpc::{DESCRIPTION, KeyValue, Manners, callers, channel, failed};
+use rpc::kv::{Answer, Call, MESSAGE};
+use tonic::service::interceptor::InterceptedService;
+use tonic::transport::Server;
+use tonic::{Request, Status};
+
+#[derive(Parser)]
+struct Arguments {
+    #[command(subcommand)]
+    role: Role,
+    /// What callers have to show
+    #[arg(long, global = true)]
+    token: Option<String>,
+}
+
+#[derive(Subcommand)]
+enum Role {
+    /// Holds keys and values
+    Server {
+        #[command(flatten)]
+        listen: Listen,
+        #[command(flatten)]
+        manners: Manners,
+    },
+    /// Calls a method; --timeout is its deadline
+    Client {
+        #[command(flatten)]
+        connect: Connect,
+        #[command(subcommand)]
+        call: Call,
+    },
+    /// Shows so many changes as they come
+    Watch {
+        #[command(flatten)]
+        connect: Connect,
+        /// How many
+        changes: usize,
+    },
+    /// Asks for a key of so many letters that isn't there, and shows how long the reason is
+    Missing {
+        #[command(flatten)]
+        connect: Connect,
+        /// How many
+        letters: usize,
+    },
+    /// Writes the description of the service to a file
+    Describe {
+        /// The file
+        file: PathBuf,
+    },
+}
+
+fn main() -> ExitCode {
+    let Arguments { role, token } = Arguments::parse();
+    let authorization = token.as_deref().map(bearer);
+    program::run(|| match role {
+        Role::Server { listen, manners } => {
+            block_on(serve(&listen, manners, Access::demand(authorization)))
+        }
+        Role::Client { connect, call } => block_on(client(&connect, authorization, &call)),
+        Role::Watch { connect, changes } => block_on(watch(&connect, authorization, changes)),
+        Role::Missing { connect, letters } => block_on(missing(&connect, letters)),
+        Role::Describe { file } => {
+            let written = fs::write(&file, DESCRIPTION);
+            written.with_context(|| format!("write {}", file.display()))
+        }
+    })
+}
+
+// ANCHOR: serve
+async fn serve(listen_at: &Listen, manners: Manners, access: Access) -> anyhow::Result<()> {
+    let listener = listen(&listen_at.addr).await?;
+    let service = KeyValueServer::new(KeyValue::new(manners)).max_decoding_message_size(MESSAGE);
+    let guarded = InterceptedService::new(service, move |request: Request<()>| {
+        let shown = request.metadata().get("authorization");
+        match access.allows(shown.map(|value| value.as_bytes())) {
+            true => Ok(request),
+            false => Err(Status::unauthenticated("who are you?")),
+        }
+    });
+    let server = Server::builder()
+        .max_concurrent_streams(100)
+        .http2_keepalive_interval(Some(listen_at.timeout))
+        .http2_keepalive_timeout(Some(listen_at.timeout))
+        .add_service(guarded)
+        .serve_with_incoming(callers(listener, listen_at.timeout));
+    Ok(server.await?)
+}
+// ANCHOR_END: serve
+
+/// A request with a deadline, from who may make it.
+fn request<T>(message: T, deadline: Duration, from: &Option<String>) -> anyhow::Result<Request<T>> {
+    let mut request = Request::new(message);
+    request.set_timeout(deadline);
+    if let Some(from) = from {
+        request
+            .metadata_mut()
+            .insert("authorization", from.parse()?);
+    }
+    Ok(request)
+}
+
+// ANCHOR: client
+async fn client(to: &Connect, from: Option<String>, call: &Call) -> anyhow::Result<()> {
+    let mut client = KeyValueClient::new(channel(&to.addr)?);
+    let answer = match call.clone() {
+        Call::Get { key } => {
+            let called = client.get(request(Key { key }, to.timeout, &from)?).await;
+            called.map(|value| Answer::Text(value.into_inner().value))
+        }
+        Call::Set { key, value } => {
+            let called = client
+                .set(request(Pair { key, value }, to.timeout, &from)?)
+                .await;
+            called.map(|_| Answer::Nothing)
+        }
+        // ANCHOR_END: client
+        Call::Delete { key } => {
+            let called = client
+                .delete(request(Key { key }, to.timeout, &from)?)
+                .await;
+            called.map(|found| Answer::Truth(found.into_inner().is_so))
+        }
+        Call::Exists { key } => {
+            let called = client
+                .exists(request(Key { key }, to.timeout, &from)?)
+                .await;
+            called.map(|found| Answer::Truth(found.into_inner().is_so))
+        }
+        Call::Keys => {
+            let called = client.keys(request(Nothing {}, to.timeout, &from)?).await;
+            called.map(|list| Answer::List(list.into_inner().keys))
+        }
+    };
+    println!("{}", answer.map_err(|status| failed(&to.addr, &status))?);
+    Ok(())
+}
+
+async fn missing(to: &Connect, letters: usize) -> anyhow::Result<()> {
+    let mut client = KeyValueClient::new(channel(&to.addr)?);
+    let key = "x".repeat(letters);
+    if let Err(status) = client.get(request(Key { key }, to.timeout, &None)?).await {
+        let why: String = failed(&to.addr, &status)
+            .to_string()
+            .chars()
+            .take(100)
+            .collect();
+        println!("{why} (a message of {} octets)", status.message().len());
+    }
+    Ok(())
+}
+
+async fn watch(to: &Connect, from: Option<String>, changes: usize) -> anyhow::Result<()> {
+    let mut client = KeyValueClient::new(channel(&to.addr)?);
+    let asked = request(Nothing {}, to.timeout, &from)?;
+    let mut stream = client
+        .watch(asked)
+        .await
+        .map_err(|status| failed(&to.addr, &status))?
+        .into_inner();
+    println!("Watching.");
+    for _ in 0..changes {
+        match stream
+            .message()
+            .await
+            .map_err(|status| failed(&to.addr, &status))?
+        {
+            Some(change) => println!("{:?} is {:?}", change.key, change.value),
+            None => break,
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,367 @@
+//! Peers that mean harm: documents and messages that are too deep, too large, cut or slow,
+//! a handshake that is reflected, and what is no message at all.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use proptest::prelude::*;
+use rpc::compare::{Client, PROTOCOLS, Protocol};
+use rpc::kv::{CALLERS, KEYS, MESSAGE, Store, TEXT};
+use rpc::math::{attacks, call, methods};
+use rpc::pickle::Value as Pickle;
+use rpc::xmlrpc::{decode_call, decode_reply, respond};
+use testkit::{Server, Stranger, connect};
+
+/// How long a message may take here.
+const SHORT: [&str; 2] = ["--timeout", "0.3"];
+/// Ten octets take longer than that.
+const PACE: Duration = Duration::from_millis(60);
+
+/// The server of each protocol, with these options.
+fn server(protocol: Protocol, options: &[&str]) -> Server {
+    let (program, own): (_, &[&str]) = match protocol {
+        Protocol::Xmlrpc => (env!("CARGO_BIN_EXE_xmlrpc-kv"), &[]),
+        Protocol::JsonrpcHttp => (env!("CARGO_BIN_EXE_jsonrpc"), &["--http"]),
+        Protocol::Jsonrpc => (env!("CARGO_BIN_EXE_jsonrpc"), &[]),
+        Protocol::Connection => (env!("CARGO_BIN_EXE_connection"), &["--kv"]),
+        Protocol::Grpc => (env!("CARGO_BIN_EXE_grpc-kv"), &[]),
+    };
+    Server::of(program, &[own, options].concat())
+}
+
+fn serves_the_next(protocol: Protocol, server: &Server) {
+    let address = server.address.to_string();
+    let served = program::tasks::block_on(async {
+        let mut client = Client::connect(protocol, &address).await?;
+        client.set("greeting", "hello").await?;
+        client.get("greeting", "hello").await
+    });
+    served.unwrap_or_else(|error| panic!("{protocol}: {error:#}"));
+}
+
+/// What a client of each protocol says first, until the server could answer.
+fn beginning(protocol: Protocol) -> Vec<u8> {
+    let post = |path: &str, kind: &str, body: &str| {
+        let length = body.len();
+        format!(
+            "POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\r\n{body}"
+        )
+    };
+    let json = r#"{"jsonrpc":"2.0","method":"keys","id":1}"#;
+    match protocol {
+        Protocol::Xmlrpc => {
+            let call = "<methodCall><methodName>keys</methodName></methodCall>";
+            post("/RPC2", "text/xml", call).into_bytes()
+        }
+        Protocol::JsonrpcHttp => post("/jsonrpc", "application/json", json).into_bytes(),
+        Protocol::Jsonrpc => format!("{json}\n").into_bytes(),
+        Protocol::Connection => [&20_u32.to_be_bytes()[..], &[b'x'; 20]].concat(),
+        Protocol::Grpc => b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0".to_vec(),
+    }
+}
+
+#[test]
+fn a_message_may_be_cut_anywhere() {
+    for protocol in PROTOCOLS {
+        let server = server(protocol, &[]);
+        let whole = beginning(protocol);
+        for cut in 0..whole.len() {
+            let mut stranger = Stranger::at(&server);
+            stranger.send(&whole[..cut]).finish();
+        }
+        serves_the_next(protocol, &server);
+    }
+}
+
+#[test]
+fn who_is_slow_or_silent_is_given_up() {
+    thread::scope(|scope| {
+        for protocol in PROTOCOLS {
+            scope.spawn(move || {
+                let server = server(protocol, &SHORT);
+                // Never a word, half a message, and a message octet by octet.
+                let whole = beginning(protocol);
+                let mut strangers: Vec<_> = (0..3).map(|_| Stranger::at(&server)).collect();
+                strangers[1].send(&whole[..whole.len() / 2]);
+                strangers[2].trickle(&whole[..whole.len() - 1], PACE);
+                strangers[0].hear();
+                strangers[1].hear();
+                serves_the_next(protocol, &server);
+            });
+        }
+    });
+}
+
+/// A client of HTTP/2 that has begun and then answers no PING.
+#[test]
+fn who_answers_no_ping_is_given_up() {
+    let server = server(Protocol::Grpc, &SHORT);
+    let mut stranger = Stranger::at(&server);
+    stranger.send(&beginning(Protocol::Grpc)).hear();
+    serves_the_next(Protocol::Grpc, &server);
+}
+
+#[test]
+fn what_has_no_end_is_not_read_to_its_end() {
+    for (protocol, octets) in [
+        (Protocol::Xmlrpc, &b"POST /RPC2 HTTP/1.1\r\nX: y"[..]),
+        (Protocol::Xmlrpc, b"POST /RPC2 HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\nTransfer-Encoding: chunked\r\n\r\nffffff\r\nx"),
+        (Protocol::JsonrpcHttp, b"POST /jsonrpc HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99999999\r\n\r\n"),
+        (Protocol::Jsonrpc, b"["),
+        (Protocol::Connection, b"\x7f\xff\xff\xff"),
+        (Protocol::Connection, b"\xff\xff\xff\xff\x7f\xff\xff\xff\xff\xff\xff\xff"),
+        (Protocol::Connection, b"\xff\xff\xff\xfe"),
+        (Protocol::Grpc, b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\xff\xff\xff\x04\0\0\0\0\0"),
+        (Protocol::Grpc, b"GET / HTTP/1.1\r\n\r\n"),
+    ] {
+        let server = server(protocol, &[]);
+        let mut stranger = Stranger::at(&server);
+        stranger.send(octets).send_for_ever(b"x");
+        serves_the_next(protocol, &server);
+    }
+}
+
+#[test]
+fn documents_that_mean_harm_are_refused_quickly() {
+    let started = Instant::now();
+    for (what, document) in attacks() {
+        let reply = respond(document.as_bytes(), &methods(), call);
+        let fault = decode_reply(&reply).unwrap().expect_err(what);
+        assert_eq!(fault.code, -32700, "{what}");
+        assert!(reply.len() < 600, "{what}: {reply}");
+    }
+    // Many calls in one, each of many.
+    let one = "<value><struct><member><name>methodName</name><value>system.listMethods</value></member>\
+        <member><name>params</name><value><array><data></data></array></value></member></struct></value>";
+    let many = format!(
+        "<methodCall><methodName>system.multicall</methodName><params><param><value><array><data>{}</data></array></value></param></params></methodCall>",
+        one.repeat(1001)
+    );
+    let reply = decode_reply(&respond(many.as_bytes(), &methods(), call));
+    assert_eq!(reply.unwrap().unwrap_err().code, -32602);
+    assert!(
+        started.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        started.elapsed()
+    );
+}
+
+#[test]
+fn json_that_means_harm_is_refused_quickly() {
+    let started = Instant::now();
+    let store = Store::default();
+    let deep = [vec![b'['; 100_000], vec![b']'; 100_000]].concat();
+    let open = vec![b'['; 100_000];
+    let number = format!(
+        r#"{{"jsonrpc":"2.0","method":"get","params":[{}],"id":1}}"#,
+        "9".repeat(100_000)
+    );
+    let exponent = br#"{"jsonrpc":"2.0","method":"keys","id":1e999999999}"#;
+    let name = format!(
+        r#"{{"jsonrpc":"2.0","method":"{}","id":1}}"#,
+        "m".repeat(100_000)
+    );
+    let batch = format!("[{}1]", "1,".repeat(100_000));
+    for message in [
+        &deep[..],
+        &open,
+        number.as_bytes(),
+        exponent,
+        name.as_bytes(),
+        batch.as_bytes(),
+    ] {
+        let answer = rpc::jsonrpc::answer(&store, message).unwrap();
+        assert!(answer.len() < 200, "{}", answer.escape_ascii());
+        assert!(
+            answer.starts_with(b"{\"error\""),
+            "{}",
+            answer.escape_ascii()
+        );
+    }
+    assert!(
+        started.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        started.elapsed()
+    );
+}
+
+#[test]
+fn the_store_holds_no_more_than_it_says() {
+    let store = Store::default();
+    let long = "x".repeat(TEXT + 1);
+    assert!(store.call("set", &["a", &long]).is_err());
+    assert!(store.call("set", &[&long, "a"]).is_err());
+    assert!(store.call("get", &[&long]).is_err());
+    for number in 0..KEYS {
+        store.call("set", &[&number.to_string(), "a"]).unwrap();
+    }
+    assert!(store.call("set", &["one more", "a"]).is_err());
+    store.call("set", &["7", "b"]).unwrap();
+}
+
+/// The listener's challenge comes back as the client's own, on another connection, and its
+/// answer would be the right one here.
+#[test]
+fn a_handshake_is_not_reflected() {
+    let server = server(Protocol::Connection, &[]);
+    let (mut first, mut second) = (connect(server.address), connect(server.address));
+    let challenge = message(&mut first);
+    message(&mut second);
+    // Who doesn't know the key has nothing but what the listener says.
+    send(&mut second, &challenge);
+    assert_eq!(message(&mut second), b"#FAILURE#");
+    let line = server.line();
+    assert!(line.contains("handshake"), "{line}");
+    drop(first);
+    serves_the_next(Protocol::Connection, &server);
+}
+
+fn message(stream: &mut TcpStream) -> Vec<u8> {
+    let mut length = [0; 4];
+    stream.read_exact(&mut length).unwrap();
+    let mut octets = vec![0; u32::from_be_bytes(length) as usize];
+    stream.read_exact(&mut octets).unwrap();
+    octets
+}
+
+fn send(stream: &mut TcpStream, octets: &[u8]) {
+    let length = u32::try_from(octets.len()).unwrap();
+    stream.write_all(&length.to_be_bytes()).unwrap();
+    stream.write_all(octets).unwrap();
+}
+
+/// A message over the limit is refused by its length, and the server says so.
+#[test]
+fn a_message_over_the_limit_of_grpc_is_refused() {
+    let server = server(Protocol::Grpc, &[]);
+    let address = server.address.to_string();
+    let value = "x".repeat(MESSAGE);
+    let refused = program::tasks::block_on(async {
+        let mut client = Client::connect(Protocol::Grpc, &address).await?;
+        client.set("a", &value).await
+    });
+    let error = format!("{:#}", refused.unwrap_err());
+    assert!(error.contains("message length too large"), "{error}");
+    serves_the_next(Protocol::Grpc, &server);
+}
+
+/// Who doesn't read what it watches is told that it has missed something.
+#[test]
+fn a_watcher_that_does_not_read_costs_no_memory() {
+    use rpc::grpc::{channel, proto::Nothing, proto::key_value_client::KeyValueClient};
+    let server = server(Protocol::Grpc, &[]);
+    let address = server.address.to_string();
+    let said = program::tasks::block_on(async {
+        let mut watcher = KeyValueClient::new(channel(&address)?);
+        let mut changes = watcher.watch(Nothing {}).await?.into_inner();
+        let mut client = Client::connect(Protocol::Grpc, &address).await?;
+        let value = "x".repeat(TEXT);
+        for _ in 0..200 {
+            client.set("a", &value).await?;
+        }
+        loop {
+            match changes.message().await {
+                Ok(Some(_)) => {}
+                Ok(None) => anyhow::bail!("an end without a reason"),
+                Err(status) => return Ok(status.message().to_owned()),
+            }
+        }
+    })
+    .unwrap();
+    assert!(said.starts_with("missed "), "{said}");
+}
+
+#[test]
+fn more_callers_than_places_wait_for_one() {
+    for protocol in [Protocol::Jsonrpc, Protocol::Grpc] {
+        let server = server(protocol, &["--timeout", "1"]);
+        let crowd: Vec<TcpStream> = (0..CALLERS + 5).map(|_| connect(server.address)).collect();
+        // They are silent, and lose their places in a second.
+        serves_the_next(protocol, &server);
+        drop(crowd);
+    }
+}
+
+#[test]
+fn a_page_on_the_web_cannot_call() {
+    let server = server(Protocol::Xmlrpc, &[]);
+    for kind in [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data",
+    ] {
+        let mut stranger = Stranger::at(&server);
+        let body = "<methodCall><methodName>keys</methodName></methodCall>";
+        let request = format!(
+            "POST /RPC2 HTTP/1.1\r\nHost: x\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let heard = stranger.send(request.as_bytes()).finish();
+        assert!(
+            heard.starts_with(b"HTTP/1.1 415 "),
+            "{kind}: {}",
+            heard.escape_ascii()
+        );
+    }
+}
+
+/// A repeated `set` overwrites what somebody else has set in between.
+#[test]
+fn a_call_that_is_sent_again_undoes_another() {
+    let server = server(Protocol::Xmlrpc, &["--lose", "1"]);
+    let address = server.address.to_string();
+    let client = |arguments: &[&str]| {
+        let mut client = Command::new(env!("CARGO_BIN_EXE_xmlrpc-kv"));
+        client.args(["client", &address]).args(arguments);
+        let output = client.output().unwrap();
+        String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
+    };
+    assert!(
+        client(&["set", "a", "old"]).starts_with("call: "),
+        "no answer"
+    );
+    assert_eq!(client(&["set", "a", "new"]), "nil\n");
+    assert_eq!(client(&["set", "a", "old"]), "nil\n"); // again, as Python does by itself
+    assert_eq!(client(&["get", "a"]), "\"old\"\n");
+}
+
+#[test]
+fn a_pickle_of_any_kind_of_message_is_answered_or_refused() {
+    let store = Store::default();
+    for message in [
+        Pickle::None,
+        Pickle::List(vec![]),
+        Pickle::Tuple(vec![Pickle::Int(1)]),
+    ] {
+        let answer = rpc::connection::call_kv(&store, &message);
+        assert!(answer.to_string().starts_with("('error', "), "{answer}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn arbitrary_text_is_no_harm(text in ".{0,200}") {
+        let _ = decode_call(&text);
+        let _ = decode_reply(&text);
+        respond(text.as_bytes(), &methods(), call);
+    }
+
+    #[test]
+    fn a_cut_document_is_refused(cut in 0_usize..1000) {
+        let document = "<?xml version=\"1.0\"?><methodCall><methodName>echo</methodName><params><param>\
+            <value><struct><member><name>a</name><value>&amp;</value></member></struct></value>\
+            </param></params></methodCall>";
+        let cut = cut % document.len();
+        prop_assert!(decode_call(&document[..cut]).is_err());
+    }
+
+    #[test]
+    fn arbitrary_octets_have_an_answer(octets in prop::collection::vec(any::<u8>(), 0..200)) {
+        decode_reply(&respond(&octets, &methods(), call)).unwrap().unwrap_err();
+        let answer = rpc::jsonrpc::answer(&Store::default(), &octets);
+        prop_assert!(answer.is_some());
+    }
+}
