@@ -11,6 +11,7 @@ import hashlib
 import multiprocessing
 import os
 import queue
+import select
 import socket
 import socketserver
 import subprocess
@@ -20,7 +21,7 @@ import timeit
 import unittest
 import zlib
 
-from claims import in_thread, package, raises
+from claims import in_thread, package, raises, tcp_pair
 
 REDIS, MEMCACHED = sys.argv[2:4]
 LOOPBACK = ("127.0.0.1", 0)
@@ -379,3 +380,21 @@ class _Delivered:
     def __init__(self, name):
         self.headers = {"id": "1", "task": name}
         self.decode = lambda: self.payload
+
+
+# Readiness, which Python hands through.
+
+
+def a_short_read_has_emptied_the_socket_and_the_end_is_announced_once():
+    if sys.platform != "linux":
+        raise unittest.SkipTest("epoll is Linux's")
+    edge = select.EPOLLIN | select.EPOLLET
+    with tcp_pair() as (client, server), select.epoll() as epoll:
+        epoll.register(server, edge)
+        for octets in (b"abc", b"d"):
+            client.sendall(octets)
+            assert epoll.poll(10) == [(server.fileno(), select.EPOLLIN)]
+            assert server.recv(10) == octets  # and not once more
+        client.shutdown(socket.SHUT_WR)
+        assert epoll.poll(10) and not epoll.poll(0.05)
+        assert server.recv(10) == b""
