@@ -229,6 +229,23 @@ def what_is_no_http_is_worded_so():
         assert str(error) == "hello\r\n"
 
 
+def an_invalid_header_is_worded_so():
+    connection = http.client.HTTPConnection(LOOPBACK, 9)
+    connection.putrequest("GET", "/")
+    error = raises(ValueError, connection.putheader, "X", "a\r\nY: b")
+    assert str(error).startswith("Invalid header value ")
+    error = raises(ValueError, connection.putheader, "X: Y", "a")
+    assert str(error).startswith("Invalid header name ")
+    with _At(_answers(b"HTTP/1.1 200 OK\r\nno colon\r\n\r\n")) as port:
+        assert "curl: (8) Header without colon" in _curl(port)
+
+
+def a_circle_of_redirects_is_worded_so():
+    answer = _answers(b"HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n")
+    with _At(answer) as port:
+        assert "curl: (47) Maximum (0) redirects followed" in _curl(port, "-L", "--max-redirs", "0")
+
+
 # Time.
 
 
