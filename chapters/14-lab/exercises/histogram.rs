@@ -14,7 +14,8 @@
 //! - `quantile(part, whole)` is by nearest rank: of `len` values in order, the one whose number,
 //!   counted from 1, is `len` × `part` / `whole`, rounded up, and at least 1. `quantile(99, 100)` is
 //!   the 99th percentile, `quantile(0, 1)` the least value. `part` is at most `whole`, and
-//!   `whole` is not 0. The rank is exact, for any `len`.
+//!   `whole` is not 0. The rank is exact, however large the
+//!   numbers are.
 //! - It answers with the largest value of the slot in which that one stands, and never more
 //!   than `max`. So it is never less than the exact one, and less than 1/128 of that more.
 //! - `max` is the largest value, exactly. `len` is how many there are.

@@ -181,6 +181,10 @@ fn the_rank_is_exact_for_any_number() {
         );
         expect(&histogram, what, 300_000, 1_000_000, Some(3));
         expect(&histogram, what, 300_001, 1_000_000, Some(4));
+        // In floating point these two are the same.
+        let k = 1 << 57;
+        expect(&histogram, what, 3 * k, 10 * k, Some(3));
+        expect(&histogram, what, 3 * k + 1, 10 * k, Some(4));
         let whole = 1 << 60;
         expect(&histogram, what, whole - 1, whole, Some(10));
     });

@@ -5,7 +5,7 @@ use std::num::NonZero;
 use std::time::Duration;
 
 use testkit::check_async;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 const fn ms(millis: u64) -> Duration {
     Duration::from_millis(millis)
@@ -310,6 +310,24 @@ fn take_waits_for_a_token() {
             got == "none until 400ms",
             "after 5 calls of take, the last at 300ms, with a rate of 10: expected none until \
              400ms, got {got}"
+        );
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn take_waits_no_longer_than_it_must() {
+    check_async(|| async {
+        let start = Instant::now();
+        let mut bucket = bucket(10, 1, start);
+        bucket.take().await;
+        sleep(ms(60)).await;
+        bucket.take().await;
+        let at = start.elapsed();
+        assert!(
+            at == ms(100),
+            "the token was taken at 0ms, with a rate of 10; take was called at 60ms: expected it \
+             to return at 100ms, it returned at {at:?}"
         );
     });
 }
