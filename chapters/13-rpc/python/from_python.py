@@ -28,6 +28,11 @@ def an_int_of_33_bits_raises_overflow_error():
     raises(OverflowError, xmlrpc.client.dumps, (2**31,))
 
 
+def a_number_of_more_than_4300_digits_is_refused():
+    int("9" * 4300)
+    raises(ValueError, int, "9" * 4301)
+
+
 def dates_and_octets_have_types_of_their_own_unless_builtin_types_are_asked_for():
     values = (datetime(2026, 11, 29, 20, 30), b"\0")
     document = xmlrpc.client.dumps(values)
