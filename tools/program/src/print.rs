@@ -13,9 +13,21 @@ pub fn report(whom: impl Display, error: &anyhow::Error) {
 }
 
 /// Prints `line` on stderr, in one call: what several programs print stays apart, and
-/// nobody sees a part of a line. That nobody reads it is no failure.
+/// nobody sees a part of a line. That nobody reads it is no failure. Words of a peer's may be
+/// in it: only the end of a line is left of what would move a cursor.
 pub fn log(line: impl Display) {
-    let _ = io::stderr().write_all(format!("{line}\n").as_bytes());
+    let _ = io::stderr().write_all(harmless(&format!("{line}\n")).as_bytes());
+}
+
+fn harmless(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter.is_control() && letter != '\n' {
+            true => shown.extend(letter.escape_default()),
+            false => shown.push(letter),
+        }
+    }
+    shown
 }
 
 /// Prints `octets` as they are. Where nobody reads them, the program ends, as it does when
@@ -56,4 +68,16 @@ pub(crate) fn end_with_the_reader() {
 fn why_not_printed<'a>(panic: &'a PanicHookInfo<'_>) -> Option<&'a str> {
     let message = panic.payload().downcast_ref::<String>()?;
     message.strip_prefix("failed printing to stdout: ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::harmless;
+
+    #[test]
+    fn what_a_peer_says_moves_no_cursor() {
+        let said = "refused: é \u{1b}[2J\r\u{9b}1m\n  a second line\n";
+        let shown = "refused: é \\u{1b}[2J\\r\\u{9b}1m\n  a second line\n";
+        assert_eq!(harmless(said), shown);
+    }
 }
