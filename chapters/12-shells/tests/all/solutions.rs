@@ -17,6 +17,7 @@ use shells::iac_decoder::{self, Event, Verb};
 use shells::known_hosts::{KnownHosts, Shown, Verdict};
 use shells::option_negotiation::{Options, Side};
 use shells::shell_quote::{Nul, command_line, quote};
+use shells::words::words;
 
 /// A limit for subnegotiations that some of these pass.
 const LIMIT: usize = 12;
@@ -185,7 +186,7 @@ proptest! {
                 let now = running.fetch_add(1, Ordering::SeqCst) + 1;
                 assert!(now <= at_once, "{now} at the same time");
                 async move {
-                    tokio::time::sleep(Duration::from_secs(seconds)).await;
+                    tokio::time::sleep(Duration::from_secs(seconds)).await; // paused: nobody waits
                     match kind {
                         0 => Err("refused"),
                         kind => Ok(Output { status: Some(kind.into()), ..Output::default() }),
@@ -256,6 +257,26 @@ fn any_argument_goes_through_a_shell_unharmed() {
             let got = given(shell, &line);
             prop_assert!(got == expected, "{:?}: {:?}", shell.get_program(), arguments);
         }
+    });
+}
+
+/// What `ssh-server` takes for words, `sh` does, too: where it would do more, that refuses.
+#[test]
+fn words_are_those_of_sh() {
+    let sign = proptest::sample::select(&b"'\"\\\\ \t\n\n$`!*?[]{}()<>|&;#~=-%^,.abcif"[..]);
+    let line = proptest::collection::vec(sign, 0..12);
+    let config = ProptestConfig::with_cases(4);
+    proptest!(config, |(lines in proptest::collection::vec(line, 300))| {
+        let (mut script, mut expected) = (Vec::new(), Vec::new());
+        for line in lines {
+            let line = String::from_utf8(line).unwrap();
+            let before = r"printf '%s\0' + ";
+            let Ok(all) = words(&format!("{before}{line}")) else { continue };
+            script.extend(format!("{before}{line}\n").bytes());
+            expected.extend(all[2..].iter().flat_map(|word| [word, "\0"].concat().into_bytes()));
+        }
+        let got = given(&Command::new("/bin/sh"), &script);
+        prop_assert!(got == expected, "{}", String::from_utf8_lossy(&script));
     });
 }
 
