@@ -79,7 +79,7 @@ impl HostCheck {
     pub fn has_authorities(&self) -> bool {
         self.text
             .lines()
-            .any(|line| line.starts_with("@cert-authority"))
+            .any(|line| line.trim_start().starts_with("@cert-authority"))
     }
 
     // ANCHOR: check

@@ -144,19 +144,24 @@ impl Session {
     fn answers(&mut self, event: &Event) -> Vec<Event> {
         match event {
             Event::Negotiate(verb, option) => {
-                let before = self.options.enabled(Side::Us, *option);
+                let ours = self.options.enabled(Side::Us, *option);
+                let theirs = self.options.enabled(Side::Them, *option);
                 let verb = self.options.receive(*verb, *option);
                 let mut answers: Vec<Event> = verb
                     .map(|verb| Event::Negotiate(verb, *option))
                     .into_iter()
                     .collect();
-                // The size is told as soon as both have agreed that it may be.
-                if *option == NAWS && !before && self.options.enabled(Side::Us, NAWS) {
+                // The size is told as soon as both have agreed that it may be, and so
+                // is the kind of terminal asked for. What was used before is no reason.
+                if *option == NAWS && !ours && self.options.enabled(Side::Us, NAWS) {
                     let (columns, lines) = self.size;
                     let size = [columns.to_be_bytes(), lines.to_be_bytes()].concat();
                     answers.push(Event::Subnegotiation(NAWS, size.into()));
                 }
-                if *option == TERMINAL_TYPE && self.options.enabled(Side::Them, TERMINAL_TYPE) {
+                if *option == TERMINAL_TYPE
+                    && !theirs
+                    && self.options.enabled(Side::Them, TERMINAL_TYPE)
+                {
                     let send = Bytes::from_static(&[SEND]);
                     answers.push(Event::Subnegotiation(TERMINAL_TYPE, send));
                 }
@@ -225,5 +230,15 @@ mod tests {
         }
         assert_eq!(output[..], [255, 253, ECHO, 255, 251, SUPPRESS_GO_AHEAD]);
         assert!(client.is_echoed());
+        let mut output = BytesMut::new();
+        let mut server = Session::server(&mut output);
+        output.clear();
+        for _ in 0..1000 {
+            for verb in [Verb::Will, Verb::Dont] {
+                let octets = [255, verb as u8, TERMINAL_TYPE];
+                server.take(&octets, &mut output).1.unwrap();
+            }
+        }
+        assert_eq!(output[..], [255, 250, TERMINAL_TYPE, SEND, 255, 240]);
     }
 }
