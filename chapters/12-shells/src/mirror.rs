@@ -1,18 +1,22 @@
 //! A folder fetched over SFTP, file by file, each resumed where it broke off.
 
-use std::fs::{self, File, OpenOptions};
+use std::collections::HashSet;
+use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
-use russh_sftp::client::SftpSession;
-use russh_sftp::protocol::FileType;
+use russh_sftp::client::error::Error;
+use russh_sftp::client::{RawSftpSession, SftpSession};
+use russh_sftp::protocol::{FileAttributes, FileType, StatusCode};
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
 
 /// How deep folders may lie in each other.
 const DEPTH: usize = 32;
-/// How many files are fetched at most.
-const FILES: usize = 100_000;
+/// How much may be listed.
+const ENTRIES: usize = 100_000;
+/// How long a path on the server may be, in octets: one that no system would open is none.
+const LONGEST: usize = 1024;
 /// How much is read at a time, in octets.
 const PIECE: usize = 64 * 1024;
 
@@ -35,6 +39,11 @@ impl Wanted {
         beside(&self.local, ".part")
     }
 
+    /// Where it stands which version those are of.
+    fn note(&self) -> PathBuf {
+        beside(&self.local, ".from")
+    }
+
     /// Which version those octets are of.
     fn version(&self) -> String {
         format!("{} octets, written at {}\n", self.length, self.written)
@@ -51,55 +60,93 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
 ///
 /// # Errors
 ///
-/// When it would lead out of the folder, or nowhere.
+/// When it would lead out of the folder, or nowhere, or move the cursor of who reads it.
 // ANCHOR: safe_name
 pub fn safe_name(name: &str) -> anyhow::Result<&str> {
-    let bad = matches!(name, "" | "." | "..") || name.contains(['/', '\\', '\0']);
+    let bad = matches!(name, "" | "." | "..")
+        || name.contains(['/', '\\'])
+        || name.contains(char::is_control);
     ensure!(!bad, "refused: the server names a file {name:?}");
     Ok(name)
 }
 // ANCHOR_END: safe_name
 
-/// The files in the folder `remote` and those below, to be written below `local`. Links are
-/// left alone: they may lead anywhere.
+/// The files in the folder `remote` and those below, to be written below `local`: of `most`
+/// octets in all. Links are left alone: they may lead anywhere.
 ///
 /// # Errors
 ///
-/// When a folder can't be read, there are too many, or a name is refused.
+/// When a folder can't be read, there is too much, a name is refused, or two files would be
+/// written to one place.
 // ANCHOR: list
-pub async fn list(sftp: &SftpSession, remote: &str, local: &Path) -> anyhow::Result<Vec<Wanted>> {
-    let mut files = Vec::new();
+pub async fn list(
+    sftp: &RawSftpSession,
+    remote: &str,
+    local: &Path,
+    most: u64,
+) -> anyhow::Result<Vec<Wanted>> {
+    let (mut files, mut told, mut octets) = (Vec::new(), 0, 0_u64);
+    let mut taken = HashSet::new();
     let mut folders = vec![(remote.to_owned(), local.to_owned(), 0)];
     while let Some((remote, local, depth)) = folders.pop() {
         ensure!(depth <= DEPTH, "{remote}: folders more than {DEPTH} deep");
-        let mut entries: Vec<_> = sftp
-            .read_dir(&remote)
-            .await
-            .with_context(|| remote.clone())?
-            .collect();
-        entries.sort_by_key(russh_sftp::client::fs::DirEntry::file_name);
-        for entry in entries {
-            let name = entry.file_name();
-            let name = safe_name(&name)?;
+        let names = names(sftp, &remote, &mut told).await;
+        let names = names.with_context(|| remote.clone())?;
+        for (name, attributes) in names {
             let (remote, local) = (format!("{remote}/{name}"), local.join(name));
-            let attributes = entry.metadata();
-            match entry.file_type() {
+            ensure!(remote.len() <= LONGEST, "{remote}: too long a path");
+            match attributes.file_type() {
                 FileType::Dir => folders.push((remote, local, depth + 1)),
-                FileType::File => files.push(Wanted {
-                    remote,
-                    local,
-                    length: attributes.size.unwrap_or(0),
-                    written: attributes.mtime.unwrap_or(0),
-                }),
+                FileType::File => {
+                    let length = attributes.size.unwrap_or(0);
+                    octets = octets.saturating_add(length);
+                    ensure!(octets <= most, "{remote}: more than {most} octets in all");
+                    let written = attributes.mtime.unwrap_or(0);
+                    let file = Wanted {
+                        remote,
+                        local,
+                        length,
+                        written,
+                    };
+                    for place in [file.local.clone(), file.part(), file.note()] {
+                        let is_free = taken.insert(place);
+                        ensure!(is_free, "{}: its place is another file's", file.remote);
+                    }
+                    files.push(file);
+                }
                 FileType::Symlink | FileType::Other => {}
             }
-            ensure!(
-                files.len() + folders.len() <= FILES,
-                "more than {FILES} files"
-            );
         }
     }
     Ok(files)
+}
+
+/// What is in a folder, by name. A server may go on telling names for ever, so `told` counts
+/// them, those of all folders.
+async fn names(
+    sftp: &RawSftpSession,
+    folder: &str,
+    told: &mut usize,
+) -> anyhow::Result<Vec<(String, FileAttributes)>> {
+    let handle = sftp.opendir(folder).await?.handle;
+    let mut names = Vec::new();
+    loop {
+        let more = match sftp.readdir(&handle).await {
+            Err(Error::Status(status)) if status.status_code == StatusCode::Eof => break,
+            more => more?.files,
+        };
+        ensure!(!more.is_empty(), "it goes on, and tells no name");
+        *told += more.len();
+        ensure!(*told <= ENTRIES, "more than {ENTRIES} files and folders");
+        for file in more {
+            if !matches!(&*file.filename, "." | "..") {
+                names.push((safe_name(&file.filename)?.to_owned(), file.attrs));
+            }
+        }
+    }
+    sftp.close(handle).await?;
+    names.sort_by(|(one, _), (other, _)| one.cmp(other));
+    Ok(names)
 }
 // ANCHOR_END: list
 
@@ -124,7 +171,7 @@ pub async fn fetch(
     wanted: &Wanted,
     mut progress: impl FnMut(u64),
 ) -> anyhow::Result<Fetched> {
-    let (part, note) = (wanted.part(), beside(&wanted.local, ".from"));
+    let (part, note) = (wanted.part(), wanted.note());
     let same = fs::read_to_string(&note).is_ok_and(|version| version == wanted.version());
     if same && fs::metadata(&wanted.local).is_ok_and(|here| here.len() == wanted.length) {
         return Ok(Fetched::Here);
@@ -162,7 +209,7 @@ pub async fn fetch(
         file.write_all(&buffer[..length])?;
         progress(here);
     }
-    drop(File::sync_all(&file));
+    file.sync_all()?;
     fs::rename(&part, &wanted.local)?;
     Ok(Fetched::From(begun))
 }
@@ -183,7 +230,18 @@ mod tests {
 
     #[test]
     fn no_name_leads_out_of_the_folder() {
-        for name in ["", ".", "..", "../a", "a/b", "/etc/passwd", "a\\b", "a\0b"] {
+        for name in [
+            "",
+            ".",
+            "..",
+            "../a",
+            "a/b",
+            "/etc/passwd",
+            "a\\b",
+            "a\0b",
+            "a\nb",
+            "a\x1b[2Jb",
+        ] {
             assert!(safe_name(name).is_err(), "{name:?}");
         }
         for name in ["a", "...", "..a", "a b", "é", "-rf"] {

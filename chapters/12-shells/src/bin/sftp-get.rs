@@ -7,8 +7,10 @@ use anyhow::Context;
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
 use program::tasks;
-use russh_sftp::client::SftpSession;
-use shells::login::{Login, leave};
+use russh::ChannelStream;
+use russh::client::Msg;
+use russh_sftp::client::{RawSftpSession, SftpSession};
+use shells::login::{Client, Login, leave};
 use shells::mirror::{Fetched, fetch, list};
 use shells::target::Target;
 
@@ -23,6 +25,9 @@ struct Options {
     folder: String,
     /// Where to write it
     to: PathBuf,
+    /// How much to fetch at most
+    #[arg(long, value_name = "OCTETS", default_value = "10000000000")]
+    most: u64,
 }
 
 fn main() -> ExitCode {
@@ -32,12 +37,11 @@ fn main() -> ExitCode {
 // ANCHOR: get
 async fn get(options: Options) -> anyhow::Result<()> {
     let client = options.login.log_in(&options.target).await?;
-    let channel = client.channel_open_session().await?;
-    channel.request_subsystem(true, "sftp").await?;
-    let sftp = SftpSession::new(channel.into_stream())
-        .await
-        .context("sftp")?;
-    let wanted = list(&sftp, &options.folder, &options.to).await?;
+    let listing = RawSftpSession::new(subsystem(&client).await?);
+    listing.init().await.context("sftp")?;
+    let wanted = list(&listing, &options.folder, &options.to, options.most).await?;
+    let sftp = SftpSession::new(subsystem(&client).await?).await;
+    let sftp = sftp.context("sftp")?;
     let total = wanted.iter().map(|file| file.length).sum();
     let bar = ProgressBar::new(total);
     bar.set_style(ProgressStyle::with_template(
@@ -61,3 +65,9 @@ async fn get(options: Options) -> anyhow::Result<()> {
     Ok(())
 }
 // ANCHOR_END: get
+
+async fn subsystem(client: &Client) -> anyhow::Result<ChannelStream<Msg>> {
+    let channel = client.channel_open_session().await?;
+    channel.request_subsystem(true, "sftp").await?;
+    Ok(channel.into_stream())
+}

@@ -5,6 +5,7 @@
 mod book;
 mod from_python;
 mod hostile;
+mod mirrors;
 mod peers;
 mod solutions;
 mod support;
