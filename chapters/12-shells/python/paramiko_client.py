@@ -40,11 +40,28 @@ def a_killed_command_has_the_status_minus_one():
 def a_status_that_is_waited_for_first_never_comes():
     with _client() as client:
         channel = client.get_transport().open_session(window_size=32768)
-        channel.exec_command("flood 20000")
+        channel.exec_command("flood 5000")
         assert not channel.status_event.wait(0.5)
         while channel.recv(4096):
             pass
         assert channel.recv_exit_status() == 0
+
+
+def who_takes_nothing_of_what_it_is_told_is_left():
+    paramiko = package("paramiko")
+    for begin, words in [
+        (lambda channel: channel.exec_command("upper"), b"x" * 32000),
+        (lambda channel: channel.invoke_shell(), b"flood 20000\n" * 1000),
+    ]:
+        with _client() as client:
+            channel = client.get_transport().open_session(window_size=1000)
+            begin(channel)
+            channel.settimeout(10)
+            raises(
+                (OSError, EOFError, paramiko.SSHException),
+                lambda: [channel.sendall(words) for _ in range(1000)],
+            )
+            assert not client.get_transport().is_active()  # it has left, and is not only slow
 
 
 def a_changed_key_is_refused_whatever_the_policy():

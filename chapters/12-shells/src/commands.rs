@@ -3,7 +3,7 @@
 use crate::words::words;
 
 /// How many lines `flood` may write: it is held in memory until the client takes it.
-const MOST: usize = 100_000;
+const MOST: usize = 20_000;
 
 /// What a command writes, in this order.
 #[derive(Debug, Clone, PartialEq, Eq)]

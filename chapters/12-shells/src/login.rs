@@ -67,7 +67,11 @@ impl Login {
         let stream = stream.with_context(|| format!("connect {target}"))?;
         let (stream, inside) = Limited::new(stream, self.timeout, "logged in");
         let mut client = self.meet(target, stream).await?;
-        let logged_in = self.authenticate(&mut client, target).await;
+        let logged_in = match self.authenticate(&mut client, target).await {
+            // To who waits for an answer, the end of the connection looks like a refusal.
+            Err(refused) if client.is_closed() => (&mut client).await.and(Err(refused)),
+            answered => answered,
+        };
         logged_in.with_context(|| format!("log in at {target} as {}", target.user))?;
         inside.send(()).ok().context("the connection ended")?;
         Ok(client)

@@ -5,6 +5,7 @@ use std::io::ErrorKind;
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::ensure;
 use russh::keys::PublicKey;
 use russh::server::{
     Auth, ChannelOpenHandle, Config, Handler, Msg, PublicKeyOffer, Session, VerifiedPublicKey,
@@ -22,6 +23,10 @@ use crate::test_keys;
 
 /// How many channels one client may have: OpenSSH's `MaxSessions`.
 const CHANNELS: usize = 10;
+/// How much is kept for a client that doesn't take it, on one channel, in octets.
+const UNREAD: usize = 2 << 20;
+/// What it costs to keep a message, beside what is in it.
+const MESSAGE: usize = 64;
 /// How long a client that has come in may say nothing.
 const IDLE: Duration = Duration::from_secs(60);
 /// Alice's password.
@@ -76,6 +81,7 @@ pub async fn talk(stream: TcpStream, config: Arc<Config>, house: House) -> anyho
         user: String::new(),
         inside: Some(inside),
         places: HashMap::new(),
+        unread: HashMap::new(),
         house,
     };
     let session = async { run_stream(config, stream, visitor).await?.await };
@@ -104,6 +110,8 @@ struct Visitor {
     /// Told when the client has logged in.
     inside: Option<oneshot::Sender<()>>,
     places: HashMap<ChannelId, Place>,
+    /// What was said on a channel since the client has last taken all of it, in octets.
+    unread: HashMap<ChannelId, usize>,
     house: House,
 }
 
@@ -116,6 +124,8 @@ enum Place {
     Upper,
     Waits,
     Shell(Shell),
+    /// It has said all, and ends with this status once that is taken.
+    Full(u32),
 }
 
 impl Visitor {
@@ -135,6 +145,20 @@ impl Visitor {
         }
     }
 
+    /// Counts what is about to be said. russh keeps it until the client takes it, however
+    /// much it is.
+    fn count(&mut self, id: ChannelId, said: &[Said]) -> anyhow::Result<()> {
+        let unread = self.unread.entry(id).or_default();
+        for Said::Out(octets) | Said::Err(octets) in said {
+            *unread += octets.len() + MESSAGE;
+        }
+        ensure!(
+            *unread <= UNREAD,
+            "gave up: it doesn't take what it is told"
+        );
+        Ok(())
+    }
+
     fn say(id: ChannelId, said: Vec<Said>, session: &mut Session) -> Result<(), russh::Error> {
         for said in said {
             match said {
@@ -148,6 +172,10 @@ impl Visitor {
     // ANCHOR: ends
     /// The end of a command: its status, the end of its output, the end of the channel.
     fn ends(&mut self, id: ChannelId, status: u32, session: &mut Session) -> anyhow::Result<()> {
+        if session.has_pending_data(id) {
+            self.places.insert(id, Place::Full(status)); // who can't write can't end
+            return Ok(());
+        }
         self.places.remove(&id);
         session.exit_status_request(id, status)?;
         session.eof(id)?;
@@ -297,17 +325,25 @@ impl Handler for Visitor {
         octets: &[u8],
         session: &mut Session,
     ) -> anyhow::Result<()> {
-        match self.places.get_mut(&id) {
-            Some(Place::Upper) => session.data(id, octets.to_ascii_uppercase())?,
-            Some(Place::Shell(shell)) => {
-                let (said, ended) = shell.typed(octets);
-                let said = said.into_iter().map(|said| shell.through_terminal(said));
-                Self::say(id, said.collect(), session)?;
-                if let Some(status) = ended {
-                    self.ends(id, status, session)?;
+        if !session.has_pending_data(id) {
+            self.unread.remove(&id);
+        }
+        // Line by line, as each may have much for an answer.
+        for typed in octets.split_inclusive(|octet| matches!(octet, b'\r' | b'\n')) {
+            let (said, ended) = match self.places.get_mut(&id) {
+                Some(Place::Upper) => (vec![Said::Out(typed.to_ascii_uppercase())], None),
+                Some(Place::Shell(shell)) => {
+                    let (said, ended) = shell.typed(typed);
+                    let said = said.into_iter().map(|said| shell.through_terminal(said));
+                    (said.collect(), ended)
                 }
+                Some(Place::Open { .. } | Place::Waits | Place::Full(_)) | None => return Ok(()),
+            };
+            self.count(id, &said)?;
+            Self::say(id, said, session)?;
+            if let Some(status) = ended {
+                self.ends(id, status, session)?;
             }
-            Some(Place::Open { .. } | Place::Waits) | None => {}
         }
         Ok(())
     }
@@ -319,12 +355,25 @@ impl Handler for Visitor {
                 let status = shell.status();
                 self.ends(id, status, session)
             }
-            Some(Place::Open { .. } | Place::Waits) | None => Ok(()),
+            Some(Place::Open { .. } | Place::Waits | Place::Full(_)) | None => Ok(()),
+        }
+    }
+
+    async fn window_adjusted(
+        &mut self,
+        id: ChannelId,
+        _: u32,
+        session: &mut Session,
+    ) -> anyhow::Result<()> {
+        match self.places.get(&id) {
+            Some(&Place::Full(status)) => self.ends(id, status, session),
+            _ => Ok(()),
         }
     }
 
     async fn channel_close(&mut self, id: ChannelId, _: &mut Session) -> anyhow::Result<()> {
         self.places.remove(&id);
+        self.unread.remove(&id);
         Ok(())
     }
 }

@@ -1,6 +1,7 @@
 //! Peers that stall, that send without end, or what is no message at all; and that nobody
 //! reads what a program prints.
 
+use std::fs;
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::process::Command;
@@ -9,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use shells::exec::Running;
 use shells::login::Login;
+use testkit::proxy::{BadProxy, Faults, Relay};
 use testkit::{PATIENCE, Server, Stranger, connect, ends_with_its_reader};
 
 use crate::support::*;
@@ -70,6 +72,57 @@ fn who_stalls_before_the_login_is_given_up() {
         server.report_about(address),
         "gave up: not logged in within 300ms"
     );
+}
+
+/// Between the first octet and the login there is no place at which one side may be silent
+/// and the other wait for ever: in the key exchange, behind it, or in the login.
+#[test]
+fn who_stalls_anywhere_in_the_handshake_is_given_up() {
+    let server = ssh_server(&[]);
+    let home = home(&[&server]);
+    fs::write(home.path().join("wrong"), "wrong\n").unwrap();
+    let begin = |address: SocketAddr, patience: &str| {
+        let target = format!("alice@{address}");
+        let words = ["--password", "wrong", "--timeout", patience];
+        let any = ["--dangerous-accept-any-key", &target, "greet"];
+        let ran = ran(
+            &mut client(SSH_EXEC, home.path(), &[&words[..], &any].concat()),
+            "",
+        );
+        assert_eq!((ran.status, &*ran.out), (Some(255), ""), "{ran:?}");
+        ran.err
+    };
+    // A login that is refused is all but the last octets of one that is not.
+    let relay = Relay::to(server.address);
+    let refused = begin(relay.address, "60");
+    assert!(refused.contains("refused; the server takes"), "{refused}");
+    let (to_server, to_client) = relay.octets();
+    let places = |all: Vec<u8>| (1..=12).map(move |nth| all.len() * nth / 13);
+    let impatient = ssh_server(&["--timeout", "0.5"]);
+    thread::scope(|scope| {
+        for place in places(to_client) {
+            scope.spawn(move || {
+                let stalls = Faults::of("", &format!("pass {place}, stall"));
+                let proxy = BadProxy::before(server.address, stalls);
+                let why = begin(proxy.address, "0.5");
+                assert!(why.contains("not logged in within 500ms"), "{place}: {why}");
+            });
+        }
+        for place in places(to_server) {
+            scope.spawn(move || {
+                let stalls = Faults::of(&format!("pass {place}, stall"), "");
+                let proxy = BadProxy::before(impatient.address, stalls);
+                begin(proxy.address, "60");
+            });
+        }
+    });
+    for _ in 0..12 {
+        let line = impatient.line();
+        assert!(
+            line.ends_with(": gave up: not logged in within 500ms"),
+            "{line}"
+        );
+    }
 }
 
 #[test]
