@@ -1,6 +1,5 @@
 //! When to read a head again that was not whole.
 
-// ANCHOR: line_ends
 /// Whether a head that was not whole may be by now. A decoder reads all that has come of it;
 /// if it did so at each octet of a peer that sends them one by one, it would look at half a
 /// million of them for a head of a thousand.
@@ -10,9 +9,11 @@ pub struct LineEnds {
 }
 
 impl LineEnds {
-    /// Whether a line has ended in what has come, or there are more than `limit` octets.
+    /// Whether a line has ended in what has come since, something has been taken off, or
+    /// there are more than `limit` octets.
     pub fn is_news(&self, input: &[u8], limit: usize) -> bool {
-        input[self.seen..].contains(&b'\n') || input.len() > limit
+        let new = input.get(self.seen..);
+        new.is_none_or(|new| new.contains(&b'\n')) || input.len() > limit
     }
 
     /// The head was not whole, and this is left of `input`: empty lines before it are gone.
@@ -20,7 +21,6 @@ impl LineEnds {
         self.seen = input.len();
     }
 }
-// ANCHOR_END: line_ends
 
 #[cfg(test)]
 mod tests {
