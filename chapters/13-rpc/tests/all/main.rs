@@ -8,6 +8,7 @@ mod hostile;
 mod peers;
 mod pickles;
 mod servers;
+mod solutions;
 
 #[global_allocator]
 static HEAP: testkit::heap::Heap = testkit::heap::Heap;
