@@ -52,7 +52,6 @@ fn up(show: bool) -> anyhow::Result<()> {
 }
 // ANCHOR_END: up
 
-// ANCHOR: inside
 fn inside(show: bool) -> anyhow::Result<()> {
     program::stop_on_ctrl_c()?;
     for step in hosts::steps() {
@@ -70,9 +69,7 @@ fn inside(show: bool) -> anyhow::Result<()> {
         std::thread::park();
     }
 }
-// ANCHOR_END: inside
 
-// ANCHOR: on
 fn on(host: &str, command: &[OsString]) -> anyhow::Result<ExitCode> {
     let known = HOSTS.iter().any(|known| known.name == host);
     ensure!(known, "no host {host}: there are a, b, c, d and router");
@@ -85,4 +82,3 @@ fn on(host: &str, command: &[OsString]) -> anyhow::Result<ExitCode> {
     join.args(["setpriv", "--pdeathsig", "KILL"]).args(command);
     hosts::outlived_by(first, &mut join)
 }
-// ANCHOR_END: on
