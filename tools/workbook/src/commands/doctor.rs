@@ -74,6 +74,7 @@ const PEERS: &[Peer] = &[
     peer("nc", "netcat-openbsd", "netcat", "octets by hand"),
     peer("nghttp", "nghttp2-client", "nghttp2", "HTTP/2"),
     peer("nginx", "nginx-light", "nginx", "a web server to talk to"),
+    peer("nsenter", "util-linux", "", "another's network"),
     peer("openssl", "openssl", "openssl", "TLS by hand"),
     peer("ping", "iputils-ping", "", "ICMP"),
     peer(
