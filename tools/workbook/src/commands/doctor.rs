@@ -111,6 +111,7 @@ const PEERS: &[Peer] = &[
         "openssh",
         "an SSH server to talk to",
     ),
+    peer("strace", "strace", "", "the calls that a program makes"),
     peer(
         "systemd-socket-activate",
         "systemd",
