@@ -62,6 +62,27 @@ def telnetlib_answers_a_refusal_too():
     assert heard in (None, (b"", b"\xff\xfe\x01\xff\xfc\x1f"))
 
 
+def telnetlib_leaves_the_answer_to_a_function():
+    telnetlib = _telnetlib()
+    if telnetlib is None:
+        return
+    asked = []
+    with tcp_pair() as (ours, server):
+        client = telnetlib.Telnet()
+        client.sock = ours.dup()
+        client.set_option_negotiation_callback(lambda _, *words: asked.append(words))
+        # WILL ECHO, DO NAWS, DONT NAWS
+        server.sendall(b"\xff\xfb\x01a\xff\xfd\x1f\xff\xfe\x1fb")
+        server.shutdown(socket.SHUT_WR)
+        assert client.read_all() == b"ab"
+        client.close()
+        ours.close()
+        server.settimeout(10)
+        assert server.recv(100) == b""
+    words = [(telnetlib.WILL, b"\x01"), (telnetlib.DO, b"\x1f"), (telnetlib.DONT, b"\x1f")]
+    assert asked == words, asked
+
+
 def telnetlib_doubles_iac_and_undoes_it():
     telnetlib = _telnetlib()
     if telnetlib is None:
