@@ -61,7 +61,7 @@ watch *args:
 doctor *args:
     @cargo workbook doctor "$@"
 
-# The book: just book (serve), just book build, just book lint
+# The book: just book (serve), just book build, just book lint, just book test
 [no-exit-message]
 book *args:
     @cargo workbook book "$@"
@@ -98,4 +98,5 @@ ci: packages
     cargo workbook prove
     RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items
     cargo workbook book lint
+    PEERS=required cargo workbook book test
     cargo workbook book build

@@ -160,15 +160,16 @@
 })();
 
 (function callouts() {
-    const NAMES = ['Predict.', 'From Python.', 'On the wire.', 'Pitfall.'];
+    // A pitfall may have a name of its own: `Pitfall: reading once.`
+    const NAME = /^(Predict|From Python|On the wire|Pitfall)[.:,]/;
     document.querySelectorAll('.content blockquote').forEach(quote => {
         const strong = quote.firstElementChild?.firstElementChild;
         if (strong?.tagName !== 'STRONG' || strong.previousSibling?.textContent.trim()) {
             return;
         }
-        const name = strong.textContent.trim();
-        if (NAMES.includes(name)) {
-            const kind = name.slice(0, -1).toLowerCase().replaceAll(' ', '-');
+        const name = NAME.exec(strong.textContent.trim());
+        if (name) {
+            const kind = name[1].toLowerCase().replaceAll(' ', '-');
             quote.classList.add('callout', 'callout-' + kind);
         }
     });

@@ -1,7 +1,9 @@
-//! Builds, serves and lints the book: `book`, `book serve`, `book build`, `book lint`.
+//! Builds, serves and lints the book: `book`, `book serve`, `book build`,
+//! `book lint`, `book test`.
 
 mod http;
 mod lint;
+mod page;
 mod serve;
 mod site;
 mod watch;
@@ -23,12 +25,14 @@ Usage: cargo workbook book [COMMAND]
                     (the default; port 3000, or any free one with --port 0)
   build             write it to target/book
   lint              say all that is wrong with it
+  test              look at every page of it in a browser, as a reader does
 ";
 
 /// What to do.
 enum Command {
     Build,
     Lint,
+    Test,
     Serve(u16),
     Help,
 }
@@ -65,6 +69,7 @@ fn arguments() -> Result<Command, lexopt::Error> {
                 command = Some(match word.to_str() {
                     Some("build") => Command::Build,
                     Some("lint") => Command::Lint,
+                    Some("test") => Command::Test,
                     Some("serve") => Command::Serve(3000),
                     _ => return Err(format!("there is no command {word:?}").into()),
                 });
@@ -80,6 +85,7 @@ fn act(command: Command) -> anyhow::Result<ExitCode> {
         Command::Help => print!("{HELP}"),
         Command::Build => return build(&root()?),
         Command::Lint => return lint(&root()?),
+        Command::Test => return test(&root()?),
         Command::Serve(port) => serve(&root()?, port)?,
     }
     Ok(ExitCode::SUCCESS)
@@ -134,6 +140,25 @@ fn lint(root: &Path) -> anyhow::Result<ExitCode> {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(code),
     }
+}
+
+/// Runs the test that looks at ten pages, for all of them.
+fn test(root: &Path) -> anyhow::Result<ExitCode> {
+    let status = std::process::Command::new("cargo")
+        .args([
+            "test",
+            "--quiet",
+            "--package",
+            "book",
+            "--test",
+            "all",
+            "site::",
+        ])
+        .current_dir(root)
+        .env("BOOK_PAGES", "all")
+        .status()
+        .context("start cargo")?;
+    Ok(ExitCode::from(u8::from(!status.success())))
 }
 
 /// A number of things: `1 page`, `2 pages`.

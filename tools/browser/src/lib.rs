@@ -10,11 +10,13 @@ use std::future::Future;
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::sync::Mutex;
 
+use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder};
 use futures_util::FutureExt;
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use testkit::{Ready, Running, peer};
+use url::{ParseError, Url};
 
 pub use fantoccini::{self, Locator};
 
@@ -124,6 +126,33 @@ impl Browser {
             // A test may have closed it.
             let _ = session.close().await;
         }
+    }
+}
+
+/// Asks the browser for what WebDriver has no word for: `command` of the Chrome DevTools
+/// Protocol.
+///
+/// # Panics
+///
+/// If it doesn't obey.
+pub async fn devtools(client: &Client, command: &str, parameters: Value) -> Value {
+    let command = DevTools(json!({ "cmd": command, "params": parameters }));
+    let answer = client.issue_cmd(command).await;
+    answer.unwrap_or_else(|error| panic!("chromium refuses: {error}"))
+}
+
+/// chromedriver's way to that protocol.
+#[derive(Debug)]
+struct DevTools(Value);
+
+impl WebDriverCompatibleCommand for DevTools {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
+        let session = session.unwrap_or_default();
+        base.join(&format!("session/{session}/goog/cdp/execute"))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (http::Method, Option<String>) {
+        (http::Method::POST, Some(self.0.to_string()))
     }
 }
 

@@ -21,7 +21,7 @@ use crate::site::Built;
 
 /// What a page may cost with all that it loads, compressed, in bytes. Search is
 /// left out: it loads when it is asked for.
-const MAX_WEIGHT: usize = 150_000;
+const MAX_WEIGHT: usize = 100_000;
 
 /// The files that belong to search, by the beginning of their names.
 const SEARCH: [&str; 4] = ["elasticlunr", "mark", "searcher", "searchindex"];
@@ -35,8 +35,6 @@ struct Document {
     links: Vec<String>,
     /// What a browser fetches with it.
     loads: Vec<String>,
-    /// The classes that its elements have.
-    classes: BTreeSet<String>,
     /// The text of its elements, scripts and styles left out.
     text: String,
     /// What stands in its styles.
@@ -240,14 +238,6 @@ impl Site<'_> {
                 format!("the page's style loads {outside} from outside"),
             );
         }
-        if document.classes.contains("playground") {
-            problems.add(
-                "book.toml",
-                1,
-                "the playground is on, so a page asks play.rust-lang.org: set \
-                 `output.html.playground.runnable = false`",
-            );
-        }
         // A file that the page includes may include more, which does not resolve.
         if document.text.contains("{{#") && !problems.are_in(&page.file) {
             problems.add(&page.file, 1, "the page shows an unresolved `{{#`");
@@ -433,10 +423,6 @@ impl Reader {
         document.ids.extend(attribute("id"));
         if name == "a" {
             document.ids.extend(attribute("name"));
-        }
-        if let Some(classes) = attribute("class") {
-            let classes = classes.split_whitespace().map(str::to_owned);
-            document.classes.extend(classes);
         }
         if let Some(style) = attribute("style") {
             document.styles.push_str(&style);

@@ -111,6 +111,7 @@ pub(crate) fn lint(root: &Path) -> anyhow::Result<Findings> {
 /// What can be seen without building the book.
 fn check_sources(root: &Path, workspace: &Workspace) -> Problems {
     let mut problems = Problems::default();
+    check_playground(root, &mut problems);
     check_map(workspace, &mut problems);
     for page in &workspace.pages {
         page::check(page, &mut problems);
@@ -125,6 +126,22 @@ fn check_sources(root: &Path, workspace: &Workspace) -> Problems {
     rfcs::check(root, workspace, &mut problems);
     python::check(root, workspace, &mut problems);
     problems
+}
+
+/// No code of a reader's is sent anywhere to be run, by stock mdBook either.
+fn check_playground(root: &Path, problems: &mut Problems) {
+    let config = site::config(root)
+        .ok()
+        .and_then(|config| config.html_config());
+    // Without a word about it, it is on.
+    if config.unwrap_or_default().playground.runnable {
+        problems.add(
+            "book.toml",
+            1,
+            "the playground is on, so a page asks play.rust-lang.org: set \
+             `output.html.playground.runnable = false`",
+        );
+    }
 }
 
 /// The includes alone, for a look at every change while the book is being

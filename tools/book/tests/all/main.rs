@@ -4,4 +4,5 @@
 
 mod appendix;
 mod command;
+mod site;
 mod theme;

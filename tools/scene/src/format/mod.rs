@@ -38,6 +38,7 @@ mod words;
 
 use std::collections::HashSet;
 use std::fmt;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use std::{fs, io};
@@ -155,6 +156,15 @@ pub enum LoadError {
     Read(PathBuf, io::Error),
     /// It is not a scene.
     Parse(PathBuf, ParseError),
+}
+
+impl Line {
+    /// Where in the text the numbers are that differ from machine to machine.
+    pub fn own_numbers(&self) -> Vec<Range<usize>> {
+        let pattern = self.pattern.as_deref().map(Pattern::new);
+        let found = pattern.and_then(|pattern| pattern.find(&self.text));
+        found.unwrap_or_default()
+    }
 }
 
 impl Scene {

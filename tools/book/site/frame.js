@@ -1,0 +1,96 @@
+'use strict';
+// What is around a page: the table of contents, the colours, and the keys that turn it.
+
+// searcher.js asks this before it takes a key.
+function mdbook_something_else_has_focus(event) {
+    const target = event.composedPath()[0] || event.target;
+    return /^(?:input|select|textarea)$/i.test(target.nodeName);
+}
+
+(function contents() {
+    const page = document.documentElement;
+    const sidebar = document.getElementById('mdbook-sidebar');
+    const button = document.getElementById('mdbook-sidebar-toggle');
+
+    function show(visible) {
+        page.classList.toggle('sidebar-visible', visible);
+        button.setAttribute('aria-expanded', visible);
+        // What can't be seen can't be reached either.
+        sidebar.inert = !visible;
+    }
+
+    // A chapter unfolds by keyboard, too.
+    for (const toggle of sidebar.querySelectorAll('.chapter-fold-toggle')) {
+        toggle.setAttribute('role', 'button');
+        toggle.setAttribute('aria-label', 'Unfold');
+        toggle.tabIndex = 0;
+        toggle.addEventListener('keydown', event => {
+            if (event.key === 'Enter' || event.key === ' ') {
+                event.preventDefault();
+                toggle.click();
+            }
+        });
+    }
+    sidebar.querySelector('.active')?.setAttribute('aria-current', 'page');
+
+    show(page.classList.contains('sidebar-visible'));
+    button.addEventListener('click', () => {
+        const visible = !page.classList.contains('sidebar-visible');
+        show(visible);
+        try {
+            localStorage.setItem('mdbook-sidebar', visible ? 'visible' : 'hidden');
+        } catch { /* It is shown as asked, and forgotten. */ }
+    });
+    sidebar.addEventListener('keydown', event => {
+        if (event.key === 'Escape' && innerWidth < 1080) {
+            show(false);
+            button.focus();
+        }
+    });
+})();
+
+(function colours() {
+    const page = document.documentElement;
+    const choice = document.getElementById('theme');
+    const system = matchMedia('(prefers-color-scheme: dark)');
+
+    function apply() {
+        const theme = choice.value || (system.matches ? 'navy' : 'light');
+        page.classList.remove('light', 'navy');
+        page.classList.add(theme);
+    }
+
+    try {
+        const stored = localStorage.getItem('mdbook-theme');
+        choice.value = ['light', 'navy'].includes(stored) ? stored : '';
+    } catch { /* As the system says. */ }
+    system.addEventListener('change', apply);
+    choice.addEventListener('change', () => {
+        apply();
+        try {
+            if (choice.value) {
+                localStorage.setItem('mdbook-theme', choice.value);
+            } else {
+                localStorage.removeItem('mdbook-theme');
+            }
+        } catch { /* Until the next page, then. */ }
+    });
+})();
+
+(function keys() {
+    const TURNS = { ArrowLeft: 'prev', ArrowRight: 'next' };
+    document.addEventListener('keydown', event => {
+        if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.defaultPrevented) {
+            return;
+        }
+        // With the focus on anything, the arrows are for that.
+        if (![document.body, document.documentElement].includes(document.activeElement)) {
+            return;
+        }
+        const link = TURNS[event.key] && document.querySelector(`.pager a[rel=${TURNS[event.key]}]`);
+        if (link) {
+            event.preventDefault();
+            link.click();
+        }
+    });
+})();

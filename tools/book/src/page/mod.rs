@@ -1,0 +1,170 @@
+//! What our own build makes of a page, beyond what mdBook does.
+//!
+//! It works on both sides of mdBook. Before ([`Pages::prepare`]), when a page is still
+//! Markdown and says which file it includes, each fence that is a scene or a listing is
+//! made into HTML, which is kept; the fence stays as plain text with a number. So mdBook
+//! never sees the markup, and neither does its index for searching. After
+//! ([`Pages::finish`]), what was kept takes the place of the numbered text, and the
+//! other passes, each in a module of its own, work on the HTML that mdBook wrote.
+//!
+//! Stock `mdbook build` knows nothing of this and gives the same text without it.
+
+mod callout;
+mod fence;
+mod highlight;
+mod html;
+mod listing;
+mod orientation;
+mod scene;
+mod source;
+mod table;
+pub(crate) mod template;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use mdbook_driver::book::Book;
+use mdbook_driver::config::Config;
+
+use fence::Fence;
+use highlight::Highlighter;
+use orientation::Orientation;
+use source::Sources;
+
+/// What is kept of the pages while mdBook is at work.
+pub(crate) struct Pages {
+    /// The HTML of each scene and listing; a page's text has its place in this list.
+    pieces: Vec<String>,
+    /// By the path of the HTML file: where in the book it is.
+    orientations: BTreeMap<String, Orientation>,
+    /// The files that listings come from, below the root.
+    sources: BTreeSet<String>,
+    root: PathBuf,
+}
+
+/// The folder of the built book with the sources that its listings come from.
+pub(crate) const SOURCES: &str = "source";
+
+/// What stands in a piece for the way from its page to the book's folder, which is
+/// another for the page that has all of them.
+pub(crate) const ROOT: &str = "%root%";
+
+impl Pages {
+    /// Takes from `book`, which `config` is about, what mdBook need not see.
+    pub(crate) fn prepare(root: &Path, config: &Config, book: &mut Book) -> Pages {
+        let html = config.html_config().unwrap_or_default();
+        let repository = html.git_repository_url.as_deref();
+        let title = config.book.title.as_deref().unwrap_or_default();
+        let mut orientations = orientation::of(book, title);
+        let mut sources = Sources::new(root);
+        let mut highlighter = Highlighter::default();
+        let mut pieces = Vec::new();
+        let mut shown = BTreeSet::new();
+        book.for_each_chapter_mut(|page| {
+            let Some(path) = page.source_path.clone() else {
+                return; // announced and not written
+            };
+            if let Some(orientation) = orientations.get_mut(&orientation::html_file(&path)) {
+                orientation.describe(&page.content);
+                page.content.push_str(&orientation.title_directive());
+            }
+            let folder = config.book.src.join(path.parent().unwrap_or(Path::new("")));
+            page.content = fence::replace(&page.content, |fence| {
+                let piece = match fence.language {
+                    "console" => scene_of(fence, &folder, &mut sources)?,
+                    language => {
+                        let excerpts = sources.excerpts(fence.body, &folder)?;
+                        shown.extend(excerpts.iter().map(|excerpt| excerpt.file.clone()));
+                        listing::render(language, &excerpts, repository, &mut highlighter)
+                    }
+                };
+                pieces.push(piece.html);
+                Some((pieces.len() - 1, piece.text))
+            });
+        });
+        Pages {
+            pieces,
+            orientations,
+            sources: shown,
+            root: root.to_path_buf(),
+        }
+    }
+
+    /// Finishes the pages that mdBook wrote to `folder`.
+    ///
+    /// # Errors
+    ///
+    /// When a file can't be read or written.
+    pub(crate) fn finish(&self, folder: &Path) -> anyhow::Result<()> {
+        for name in self.orientations.keys().map(String::as_str) {
+            self.finish_file(folder, name)?;
+        }
+        for name in ["index.html", "404.html", "print.html"] {
+            if !self.orientations.contains_key(name) && folder.join(name).is_file() {
+                self.finish_file(folder, name)?;
+            }
+        }
+        for name in &self.sources {
+            // Under another ending a browser would offer to save it.
+            let copy = folder.join(SOURCES).join(format!("{name}.txt"));
+            let made = copy.parent().map_or(Ok(()), fs::create_dir_all);
+            made.and_then(|()| fs::copy(self.root.join(name), &copy))
+                .with_context(|| format!("copy {name} to {}", copy.display()))?;
+        }
+        Ok(())
+    }
+
+    fn finish_file(&self, folder: &Path, name: &str) -> anyhow::Result<()> {
+        let path = folder.join(name);
+        let page = fs::read_to_string(&path).with_context(|| format!("read {}", path.display()))?;
+        let page = self.with_pieces(&page, &"../".repeat(name.matches('/').count()));
+        let page = callout::mark(&page);
+        let page = callout::mark_answers(&page);
+        let page = table::label(&page);
+        let page = orientation::put(&page, name, &self.orientations);
+        fs::write(&path, page).with_context(|| format!("write {}", path.display()))
+    }
+
+    /// The page with each piece in the place of its text; `to_root` leads from it to the
+    /// book's folder.
+    fn with_pieces(&self, page: &str, to_root: &str) -> String {
+        let mut out = String::with_capacity(page.len() * 2);
+        let mut parts = page.split(fence::OPENING);
+        out.push_str(parts.next().unwrap_or_default());
+        for part in parts {
+            let (number, rest) = part.split_once('"').unwrap_or((part, ""));
+            let piece = number
+                .parse()
+                .ok()
+                .and_then(|at: usize| self.pieces.get(at));
+            match (piece, rest.split_once("</code></pre>")) {
+                (Some(piece), Some((_, rest))) => {
+                    out.push_str(&piece.replace(ROOT, to_root));
+                    out.push_str(rest);
+                }
+                _ => {
+                    out.push_str(fence::OPENING);
+                    out.push_str(part);
+                }
+            }
+        }
+        out
+    }
+}
+
+/// A fence made into HTML, and the text that a search finds it by.
+pub(crate) struct Piece {
+    pub(crate) html: String,
+    pub(crate) text: String,
+}
+
+fn scene_of(fence: &Fence<'_>, folder: &Path, sources: &mut Sources) -> Option<Piece> {
+    let [excerpt] = &sources.excerpts(fence.body, folder)?[..] else {
+        return None;
+    };
+    let name = excerpt.file.rsplit('/').next()?.strip_suffix(".console")?;
+    let scene = ::scene::Scene::parse(name, &excerpt.text).ok()?;
+    Some(scene::render(&scene, source::chapter(&excerpt.file)))
+}

@@ -1,0 +1,82 @@
+//! The page template and what it loads: ours, beside what mdBook brings. They are part
+//! of this program, so that a book needs no more than its `book.toml`.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::Context;
+use mdbook_driver::config::Config;
+use tempfile::TempDir;
+
+const TEMPLATE: &str = include_str!("../../site/index.hbs");
+
+/// What each page loads from `site/`, each behaviour from a file of its own.
+const FILES: [(&str, &str); 5] = [
+    ("site.css", include_str!("../../site/site.css")),
+    ("frame.js", include_str!("../../site/frame.js")),
+    ("copy.js", include_str!("../../site/copy.js")),
+    ("step.js", include_str!("../../site/step.js")),
+    ("predict.js", include_str!("../../site/predict.js")),
+];
+
+/// What mdBook writes and no page of ours loads.
+const UNUSED: [&str; 7] = [
+    "ayu-highlight.css",
+    "book.js",
+    "clipboard.min.js",
+    "favicon.png",
+    "highlight.css",
+    "highlight.js",
+    "tomorrow-night.css",
+];
+
+/// Makes mdBook use our template beside the files of the book's own theme; the folder
+/// that it reads them from is there until the result is dropped.
+///
+/// # Errors
+///
+/// When the theme can't be read or the folder not be written.
+pub(crate) fn use_ours(root: &Path, config: &mut Config) -> anyhow::Result<TempDir> {
+    let html = config.html_config().unwrap_or_default();
+    let theme = tempfile::Builder::new().prefix("book-theme-").tempdir()?;
+    if let Some(own) = &html.theme {
+        let own = root.join(own);
+        copy(&own, theme.path()).with_context(|| format!("copy the theme {}", own.display()))?;
+    }
+    fs::write(theme.path().join("index.hbs"), TEMPLATE)?;
+    config.set("output.html.theme", theme.path())?;
+    // It makes in the browser what we make here.
+    config.set("output.html.additional-js", Vec::<String>::new())?;
+    Ok(theme)
+}
+
+/// Writes what the template loads to the built book, and removes what it doesn't.
+///
+/// # Errors
+///
+/// When a file can't be written.
+pub(crate) fn write_files(folder: &Path) -> anyhow::Result<()> {
+    fs::create_dir_all(folder.join("site"))?;
+    for (name, text) in FILES {
+        fs::write(folder.join("site").join(name), text)?;
+    }
+    for name in UNUSED {
+        // mdBook may write fewer one day.
+        let _ = fs::remove_file(folder.join(name));
+    }
+    Ok(())
+}
+
+fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let to = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &to)?;
+        } else {
+            fs::copy(entry.path(), to)?;
+        }
+    }
+    Ok(())
+}
