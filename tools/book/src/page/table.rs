@@ -4,7 +4,7 @@
 use super::html::escaped;
 
 /// A table whose longest row has more characters than this is wide.
-const NARROW: usize = 44;
+const NARROW: usize = 28;
 
 const OPENING: &str = "<div class=\"table-wrapper\">\n<table>";
 

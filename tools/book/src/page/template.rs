@@ -19,15 +19,14 @@ const FILES: [(&str, &str); 5] = [
     ("predict.js", include_str!("../../site/predict.js")),
 ];
 
-/// What mdBook writes and no page of ours loads.
-const UNUSED: [&str; 7] = [
-    "ayu-highlight.css",
-    "book.js",
-    "clipboard.min.js",
-    "favicon.png",
-    "highlight.css",
-    "highlight.js",
-    "tomorrow-night.css",
+/// What mdBook writes and no page of ours loads: how the names begin, before the digest
+/// that mdBook puts into them.
+const UNUSED: [&str; 5] = [
+    "ayu-highlight",
+    "book",
+    "clipboard",
+    "highlight",
+    "tomorrow-night",
 ];
 
 /// Makes mdBook use our template beside the files of the book's own theme; the folder
@@ -60,9 +59,17 @@ pub(crate) fn write_files(folder: &Path) -> anyhow::Result<()> {
     for (name, text) in FILES {
         fs::write(folder.join("site").join(name), text)?;
     }
-    for name in UNUSED {
-        // mdBook may write fewer one day.
-        let _ = fs::remove_file(folder.join(name));
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        let is_unused = |begin: &&str| {
+            let rest = name.strip_prefix(*begin);
+            rest.is_some_and(|rest| rest.starts_with(['-', '.']))
+        };
+        if entry.file_type()?.is_file() && UNUSED.iter().any(is_unused) {
+            fs::remove_file(entry.path())?;
+        }
     }
     Ok(())
 }

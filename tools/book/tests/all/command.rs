@@ -55,7 +55,15 @@ fn build_writes_the_book_where_book_toml_says() {
         stdout.starts_with("1 page in target/book/index.html, built in "),
         "{stdout}"
     );
-    assert!(root.path().join("target/book/index.html").is_file());
+    let built = root.path().join("target/book");
+    assert!(built.join("index.html").is_file());
+    // What no page loads is not there.
+    let names = fs::read_dir(built).unwrap();
+    for name in names.map(|entry| entry.unwrap().file_name()) {
+        let name = name.to_string_lossy().into_owned();
+        let unused = ["highlight", "clipboard", "book-", "book.js"];
+        assert!(!unused.iter().any(|part| name.contains(part)), "{name}");
+    }
 }
 
 #[test]
