@@ -1,12 +1,14 @@
 """What the pages of this chapter say of Python, shown."""
 
-import inspect
 import io
 import json
 import multiprocessing
 import os
 import pickle
+import socket
+import sys
 import xmlrpc.client
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from multiprocessing.connection import Client, Listener, Pipe
 from xmlrpc.client import Binary, DateTime, Fault, MultiCall, ServerProxy, Transport
@@ -51,9 +53,25 @@ def a_password_in_the_url_is_sent_as_basic():
     assert headers == [("Authorization", "Basic YWxpY2U6c2VjcmV0")]
 
 
-def a_transport_that_calls_single_request_asks_once():
-    assert "single_request" in inspect.getsource(Transport.request)
-    assert "for i in (0, 1)" in inspect.getsource(Transport.request)
+def a_call_without_an_answer_is_sent_again_once_unless_the_transport_asks_once():
+    class Once(Transport):
+        def request(self, host, handler, request_body, verbose=False):
+            return self.single_request(host, handler, request_body, verbose)
+
+    def closes(listener, times):
+        for _ in range(times):
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(65536)
+
+    for transport, times in ((None, 2), (Once(), 1)):
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            host, port = listener.getsockname()
+            proxy = ServerProxy(f"http://{host}:{port}", transport)
+            with in_thread(closes, listener, times):
+                raises(OSError, proxy.get, "greeting")
+            listener.setblocking(False)
+            raises(BlockingIOError, listener.accept)  # nobody came once more
 
 
 def a_fault_has_the_class_of_the_exception_and_the_number_1():
@@ -62,6 +80,17 @@ def a_fault_has_the_class_of_the_exception_and_the_number_1():
     answer = dispatcher._marshaled_dispatch(xmlrpc.client.dumps((), "fail"))
     fault = raises(Fault, xmlrpc.client.loads, answer)
     assert (fault.faultCode, "ZeroDivisionError" in fault.faultString) == (1, True)
+
+
+def a_fault_that_the_function_raises_stays_as_it_is():
+    def fail():
+        raise Fault(10, "a reason")
+
+    dispatcher = SimpleXMLRPCDispatcher()
+    dispatcher.register_function(fail)
+    answer = dispatcher._marshaled_dispatch(xmlrpc.client.dumps((), "fail"))
+    fault = raises(Fault, xmlrpc.client.loads, answer)
+    assert (fault.faultCode, fault.faultString) == (10, "a reason")
 
 
 def register_instance_offers_every_method_without_an_underscore():
@@ -108,6 +137,23 @@ def the_server_speaks_http_1_0_unless_told_otherwise():
     assert SimpleXMLRPCRequestHandler.protocol_version == "HTTP/1.0"
 
 
+def told_http_1_1_it_keeps_a_connection_and_serves_nobody_else():
+    class Keeps(SimpleXMLRPCRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+    server = SimpleXMLRPCServer(("127.0.0.1", 0), Keeps, logRequests=False)
+    server.register_function(lambda: "answered", "ask")
+    host, port = server.server_address
+    with server, in_thread(server.handle_request):  # one connection
+        first = ServerProxy(f"http://{host}:{port}")
+        for _ in range(3):
+            assert first.ask() == "answered"
+        with socket.create_connection((host, port), timeout=0.2) as waits:
+            waits.sendall(b"POST / HTTP/1.1\r\n\r\n")
+            raises(socket.timeout, waits.recv, 1)
+        first("close")()
+
+
 def the_server_does_one_thing_at_a_time():
     from socketserver import ThreadingMixIn
 
@@ -124,6 +170,10 @@ def json_takes_what_is_no_json():
 
 
 # Connections and pickles.
+
+
+def pickles_are_of_protocol_4_and_since_3_14_of_5():
+    assert pickle.DEFAULT_PROTOCOL == (5 if sys.version_info >= (3, 14) else 4)
 
 
 def send_bytes_moves_octets_without_pickle():
@@ -221,3 +271,24 @@ def grpcio_does_without_generated_files():
         )
         error = raises(grpc.RpcError, call, b"", timeout=10)
         assert error.code() == grpc.StatusCode.UNAVAILABLE
+
+
+def a_status_that_is_too_long_is_another_one_in_grpcio():
+    grpc = package("grpc")
+
+    def missing(request, context):
+        context.abort(grpc.StatusCode.NOT_FOUND, "x" * int(request))
+
+    handler = grpc.unary_unary_rpc_method_handler(missing)
+    server = grpc.server(ThreadPoolExecutor())
+    server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("kv", {"Get": handler}),))
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    try:
+        with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+            call = channel.unary_unary("/kv/Get")
+            for length, code in ((1000, "NOT_FOUND"), (20_000, "RESOURCE_EXHAUSTED")):
+                error = raises(grpc.RpcError, call, str(length).encode(), timeout=10)
+                assert error.code().name == code
+    finally:
+        server.stop(0).wait()

@@ -1,4 +1,4 @@
-//! Network namespaces with `ip`, `unshare` and `nsenter`: two networks, five hosts and the
+//! Network namespaces with `ip`, `unshare` and `nsenter`: two networks, four hosts and the
 //! router between them.
 
 use std::os::unix::process::{CommandExt, ExitStatusExt};

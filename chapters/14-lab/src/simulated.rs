@@ -28,7 +28,7 @@ const BEGINNING: u64 = 150;
 /// What the network does, and the machines.
 #[derive(Clone, Copy, Debug)]
 pub struct Weather {
-    /// How likely a datagram is the first of several that are lost, from 0 to 1.
+    /// How likely a datagram is the first of a row that is lost, from 0 to 1.
     pub loss: f64,
     /// The longest that a datagram may take.
     pub delay: Duration,
@@ -168,7 +168,7 @@ async fn client(events: Arc<Mutex<Vec<Event>>>) -> turmoil::Result {
         let confirmed = loop {
             tokio::select! {
                 // Without this word, tokio's own dice say who is asked first when both
-                // are ready, and our seed doesn't reach them.
+                // are ready, and in this build our seed doesn't reach them.
                 biased;
                 reply = reply(&socket) => if reply? == id {
                     break true;

@@ -15,7 +15,7 @@ use super::proto::{Change, Key, KeyList, Nothing, Pair, Truth, Value};
 use crate::kv::{Answer, Error, Store};
 
 /// Octets of a status' message. It travels in a header field, and the other side limits
-/// those: 16,384 octets in h2, 8,192 in grpcio.
+/// those: to 16,384 octets in hyper; grpcio begins to refuse some at 8,192.
 const STATUS: usize = 1024;
 
 /// How a server behaves, to show what callers make of it.

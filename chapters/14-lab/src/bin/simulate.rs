@@ -23,7 +23,7 @@ struct Arguments {
     /// Plant a bug in the bank: knows-the-last, forgets-in-a-crash
     #[arg(long, value_parser = bug)]
     bug: Option<Bug>,
-    /// How likely a datagram is the first of several that are lost, from 0 to 1
+    /// How likely a datagram is the first of a row that is lost, from 0 to 1
     #[arg(long, value_name = "SHARE", default_value = "0.1", value_parser = share)]
     loss: f64,
     /// The longest that a datagram may take

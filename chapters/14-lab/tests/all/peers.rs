@@ -6,12 +6,13 @@ use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use hdrhistogram::Histogram as Hdr;
 use lab::histogram::Histogram;
 use proptest::prelude::*;
-use testkit::{PATIENCE, Server, run_client};
+use testkit::proxy::{BadProxy, Faults};
+use testkit::{PATIENCE, Server, connect, run_client};
 
 /// Answers a GET after 5 ms, for each of its clients apart, and counts.
 fn slow() -> (SocketAddr, Arc<AtomicU64>) {
@@ -112,6 +113,46 @@ proptest! {
             let most = ours.max(theirs) / 100 + 1;
             prop_assert!(ours.abs_diff(theirs) <= most, "{part}: {ours} and {theirs}");
         }
+    }
+}
+
+/// What the page predicts of a proxy that stops reading: ss shows it in two lines of three.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_stalled_proxy_shows_in_the_queues_of_two_lines() {
+    let Some(ss) = testkit::peer("ss") else {
+        return;
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let server = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        let (mut client, _) = listener.accept().unwrap();
+        while client.write_all(&[b'x'; 65536]).is_ok() {}
+    });
+    let proxy = BadProxy::before(server, Faults::of("", "pass 3, stall"));
+    let mut client = connect(proxy.address);
+    client.read_exact(&mut [0; 3]).unwrap();
+    let (server, client) = (server.to_string(), client.local_addr().unwrap().to_string());
+    let since = Instant::now();
+    loop {
+        let output = ss.command().arg("-tanH").output().unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        let lines = said.lines().map(|line| line.split_whitespace().collect());
+        let lines: Vec<Vec<&str>> = lines.filter(|words: &Vec<_>| words.len() >= 5).collect();
+        // Of the line with this local address, or this peer: what isn't read, what isn't acknowledged.
+        let queues = |column: usize, address: &str| {
+            let line = lines
+                .iter()
+                .find(|words| words[0] == "ESTAB" && words[column] == address);
+            line.map(|words| (words[1] != "0", words[2] != "0"))
+        };
+        let seen = [queues(3, &server), queues(4, &server), queues(3, &client)];
+        let expected = [(false, true), (true, false), (false, false)].map(Some);
+        if seen == expected {
+            return;
+        }
+        assert!(since.elapsed() < PATIENCE, "{seen:?} of {said}");
+        thread::sleep(Duration::from_millis(5));
     }
 }
 
