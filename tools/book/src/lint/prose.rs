@@ -18,12 +18,21 @@ const MARK: char = '†';
 /// Pages that name systems to say what to do there: how to install, how to begin.
 const ADVICE: [&str; 3] = ["index.md", "introduction/", "appendices/peers.md"];
 
+/// What a box begins with; `theme/wire.js` gives each its colour by that name.
+const BOXES: [&str; 4] = [
+    "**Predict.**",
+    "**From Python.**",
+    "**On the wire.**",
+    "**Pitfall.**",
+];
+
 /// Checks the page's prose.
 pub(crate) fn check(page: &Page, problems: &mut Problems) {
     if page.headings.is_empty() {
         problems.add(&page.file, 1, "the page has no title: begin it with `# `");
     }
     check_words(page, problems);
+    check_boxes(page, problems);
     if !ADVICE.iter().any(|advice| page.path.starts_with(advice)) {
         check_systems(page, problems);
     }
@@ -66,6 +75,21 @@ fn check_words(page: &Page, problems: &mut Problems) {
                     format!("\"{banned}\": leave it out{hint}"),
                 );
             }
+        }
+    }
+}
+
+fn check_boxes(page: &Page, problems: &mut Problems) {
+    let mut before = "";
+    for (at, line) in (1..).zip(page.text.lines()) {
+        let begins = !std::mem::replace(&mut before, line).starts_with('>');
+        if begins
+            && let Some(text) = line.strip_prefix("> ")
+            && text.starts_with("**")
+            && !BOXES.iter().any(|name| text.starts_with(name))
+        {
+            let names = BOXES.join(", ");
+            problems.add(&page.file, at, format!("a box begins with one of {names}"));
         }
     }
 }

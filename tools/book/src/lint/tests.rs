@@ -1053,6 +1053,16 @@ fn the_names_in_the_appendix_are_pythons() {
 }
 
 #[test]
+fn a_box_has_one_of_four_names() {
+    Sandbox::new()
+        .add("> **Predict.** One,\n> **or** two?\n\n> **Pitfall: three.** It is four.\n")
+        .finds_in_sources(&[&format!(
+            "{SENDING}:27: a box begins with one of **Predict.**, **From Python.**, \
+             **On the wire.**, **Pitfall.**"
+        )]);
+}
+
+#[test]
 fn a_box_from_python_is_short() {
     let code =
         ">\n> ```python\n> {{#include ../../chapters/05-framing/python/streamer.py}}\n> ```\n>";
