@@ -73,16 +73,6 @@ impl Error {
         }
     }
 
-    /// What was being done.
-    pub fn operation(&self) -> Operation {
-        self.operation
-    }
-
-    /// With whom.
-    pub fn address(&self) -> &str {
-        &self.address
-    }
-
     // ANCHOR: kind
     /// Why it failed, as far as a program can act on it.
     pub fn kind(&self) -> Kind {

@@ -1,6 +1,7 @@
 //! Challenge and response, both ways: each side proves that it knows the key, and
 //! the key never travels.
 
+use std::fmt;
 use std::io::{self, Read, Write};
 
 use tls::verify_mac::{Key, TAG};
@@ -35,8 +36,8 @@ pub enum Role {
 }
 // ANCHOR_END: role
 
-impl std::fmt::Display for Role {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Role::Client => "client",
             Role::Server => "server",
