@@ -40,6 +40,9 @@ fn serve(name: &str, params: &[Value]) -> Result<Value, Fault> {
         ("list", []) => Ok(array(&[Value::Int(1), Value::Int(2)])),
         ("nothing", []) => Ok(Value::Nil),
         ("last_fault", []) => Ok(fault(9, "of yesterday")),
+        // Not refused as others are: so it shows who has refused it.
+        (MULTICALL, _) => Ok(text("called")),
+        ("system.listMethods", []) => Ok(array(&[text("add")])),
         ("add" | "div", _) => Err(Fault::new(Fault::INVALID_PARAMS, "two numbers")),
         _ => Err(Fault::new(Fault::UNKNOWN_METHOD, "no such method")),
     }
@@ -248,6 +251,18 @@ fn a_multicall_in_a_multicall_is_refused() {
             &[one(MULTICALL, &[inner]), one("nothing", &[])],
             &[fault(Fault::INVALID_CALL, "..."), array(&[Value::Nil])],
             &["nothing()"],
+        );
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn other_methods_of_the_system_are_called() {
+    check(|| {
+        expect(
+            &[one("system.listMethods", &[])],
+            &[array(&[array(&[text("add")])])],
+            &["system.listMethods()"],
         );
     });
 }
