@@ -174,6 +174,29 @@ fn the_reply_is_the_same_as_then() {
 
 #[test]
 #[ignore = "exercise"]
+fn an_amount_of_zero_is_a_call() {
+    check(|| {
+        let mut story = Story::new();
+        story.expect(0, 7, 0, 0);
+        story.expect(1, 8, 5, 5);
+        story.expect(2, 7, 0, 0);
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn what_was_answered_needs_no_disk() {
+    check(|| {
+        let mut story = Story::new();
+        story.expect(0, 7, 10, 10);
+        story.steps.step("the disk can't be written");
+        story.disk.writes(0);
+        story.expect(1, 7, 10, 10);
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
 fn the_balance_survives_a_crash() {
     check(|| {
         let mut story = Story::new();
