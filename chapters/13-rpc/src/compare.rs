@@ -21,7 +21,7 @@ use crate::grpc::proto::{Key, Pair};
 use crate::grpc::{KeyValue, Manners, callers, channel};
 use crate::http::{self, Outcome};
 use crate::jsonrpc::{self, JSON};
-use crate::kv::Store;
+use crate::kv::{ANSWER, Store};
 use crate::multicall::{MULTICALL, to_params};
 use crate::pickle;
 use crate::secret::Secret;
@@ -84,7 +84,10 @@ pub async fn serve(protocol: Protocol, listener: TcpListener) -> anyhow::Result<
                 XML,
                 Access::default(),
                 move |document| {
-                    let call = |name: &str, params: &[Value]| xmlrpc::call_kv(&store, name, params);
+                    let mut room = ANSWER;
+                    let call = |name: &str, params: &[Value]| {
+                        xmlrpc::call_kv(&store, name, params, &mut room)
+                    };
                     Outcome::Answer(xmlrpc::respond(document, &[], call).into_bytes())
                 },
             )

@@ -7,7 +7,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use crate::handshake;
-use crate::kv::{self, Answer, MESSAGE, Store};
+use crate::kv::{self, ANSWER, Answer, MESSAGE, Store};
 use crate::message;
 use crate::pickle::{self, Value};
 use crate::secret::Secret;
@@ -113,7 +113,7 @@ pub fn call_kv(store: &Store, message: &Value) -> Value {
     };
     let texts: Option<Vec<&str>> = parts.iter().map(as_text).collect();
     let answer = match texts.as_deref() {
-        Some([name, parameters @ ..]) => store.call(name, parameters),
+        Some([name, parameters @ ..]) => store.call(name, parameters, &mut { ANSWER }),
         _ => Err(kv::Error::NoMethod(message.to_string())),
     };
     match answer {

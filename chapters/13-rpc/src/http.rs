@@ -105,7 +105,9 @@ async fn reply(
         return Ok(short(StatusCode::METHOD_NOT_ALLOWED, "calls are POSTed\n"));
     }
     let media_type = field(CONTENT_TYPE).unwrap_or_default();
-    if media_type.split(|octet| *octet == b';').next() != Some(kind.media_type.as_bytes()) {
+    let media_type = media_type.split(|octet| *octet == b';').next();
+    let media_type = media_type.unwrap_or_default().trim_ascii();
+    if !media_type.eq_ignore_ascii_case(kind.media_type.as_bytes()) {
         return Ok(short(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "another media type\n",

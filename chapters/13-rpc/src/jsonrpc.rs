@@ -10,7 +10,7 @@ use tokio::net::TcpStream;
 
 use crate::http::{self, Kind};
 use crate::jsonrpc_batch::{Error, respond};
-use crate::kv::{self, Answer, MESSAGE, METHODS, Store};
+use crate::kv::{self, ANSWER, Answer, MESSAGE, METHODS, Store};
 use crate::plain;
 
 /// How it uses HTTP.
@@ -25,9 +25,10 @@ pub const BATCH: usize = 1000;
 /// What the key-value service answers to `message`; `None` where all of it are
 /// notifications.
 pub fn answer(store: &Store, message: &[u8]) -> Option<Vec<u8>> {
+    let mut room = ANSWER;
     let answer = respond(message, BATCH, |method, params| {
         let texts = texts(method, params)?;
-        match store.call(method, &texts) {
+        match store.call(method, &texts, &mut room) {
             Ok(Answer::Nothing) => Ok(Value::Null),
             Ok(Answer::Text(text)) => Ok(json!(text)),
             Ok(Answer::Truth(truth)) => Ok(json!(truth)),

@@ -13,6 +13,9 @@ pub const TEXT: usize = 64 * 1024;
 pub const KEYS: usize = 1000;
 /// Octets of a message that calls, in any of the protocols.
 pub const MESSAGE: usize = 256 * 1024;
+/// Octets of keys and values that a message is answered, all of its calls together: a
+/// thousand calls for a long text are a short message.
+pub const ANSWER: usize = MESSAGE;
 /// Callers at a time.
 pub const CALLERS: usize = 500;
 /// Changes that a caller who watches may be behind.
@@ -101,6 +104,9 @@ pub enum Error {
     /// A key or a value is too long.
     #[error("more than {TEXT} octets in a text")]
     TooLong,
+    /// More is asked for than one message may be answered.
+    #[error("more than {ANSWER} octets in an answer")]
+    TooMuch,
     /// No room for one key more.
     #[error("no room for more than {KEYS} keys")]
     Full,
@@ -117,6 +123,7 @@ impl Error {
             Error::NoKey(_) => 1,
             Error::TooLong => 2,
             Error::Full => 3,
+            Error::TooMuch => 4,
         }
     }
 }
@@ -164,6 +171,12 @@ const fn method(
     }
 }
 
+/// Takes so many octets of the room, before anything is copied.
+fn take(room: &mut usize, octets: usize) -> Result<(), Error> {
+    *room = room.checked_sub(octets).ok_or(Error::TooMuch)?;
+    Ok(())
+}
+
 /// A key that has changed, and its value, if it still has one.
 pub type Change = (String, Option<String>);
 
@@ -186,12 +199,13 @@ impl Default for Store {
 
 impl Store {
     // ANCHOR: call
-    /// Calls the method `name`. Every protocol of this chapter comes to this.
+    /// Calls the method `name`. Every protocol of this chapter comes to this. `room` is what
+    /// the answer may still take, at first [`ANSWER`].
     ///
     /// # Errors
     ///
     /// See [`Error`].
-    pub fn call(&self, name: &str, parameters: &[&str]) -> Result<Answer, Error> {
+    pub fn call(&self, name: &str, parameters: &[&str], room: &mut usize) -> Result<Answer, Error> {
         let Some(method) = METHODS.iter().find(|method| method.name == name) else {
             return Err(Error::NoMethod(name.chars().take(80).collect()));
         };
@@ -200,13 +214,20 @@ impl Store {
         }
         match (name, parameters) {
             ("get", [key]) => match self.values().get(*key) {
-                Some(value) => Ok(Answer::Text(value.clone())),
+                Some(value) => {
+                    take(room, value.len())?;
+                    Ok(Answer::Text(value.clone()))
+                }
                 None => Err(Error::NoKey((*key).to_owned())),
             },
             ("set", [key, value]) => self.set(key, value),
             ("delete", [key]) => Ok(Answer::Truth(self.delete(key))),
             ("exists", [key]) => Ok(Answer::Truth(self.values().contains_key(*key))),
-            ("keys", []) => Ok(Answer::List(self.values().keys().cloned().collect())),
+            ("keys", []) => {
+                let values = self.values();
+                take(room, values.keys().map(String::len).sum())?;
+                Ok(Answer::List(values.keys().cloned().collect()))
+            }
             _ => Err(Error::Parameters(method.name, method.parameters.len())),
         }
     }

@@ -248,12 +248,10 @@ impl Machine<'_> {
         Ok(())
     }
 
-    /// The top of the stack, of what lies above the last mark.
     fn pop(&mut self) -> Result<usize, Error> {
-        match self.marks.last() {
-            Some(mark) if *mark >= self.stack.len() => Err(EMPTY),
-            _ => self.stack.pop().ok_or(EMPTY),
-        }
+        let top = self.top()?;
+        self.stack.pop();
+        Ok(top)
     }
 
     fn take(&mut self, from: usize) -> Result<Vec<usize>, Error> {
@@ -268,8 +266,12 @@ impl Machine<'_> {
         self.take(mark)
     }
 
+    /// The top of the stack, of what lies above the last mark.
     fn top(&self) -> Result<usize, Error> {
-        self.stack.last().copied().ok_or(EMPTY)
+        match self.marks.last() {
+            Some(mark) if *mark >= self.stack.len() => Err(EMPTY),
+            _ => self.stack.last().copied().ok_or(EMPTY),
+        }
     }
 
     fn extend(&mut self, parts: Vec<usize>) -> Result<(), Error> {

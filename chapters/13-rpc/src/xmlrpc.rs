@@ -7,6 +7,7 @@ use anyhow::Context;
 use crate::http::{self, Kind};
 use crate::kv::{self, Answer, MESSAGE};
 use crate::multicall::{Fault, MULTICALL, multicall};
+use crate::plain;
 use crate::xmlrpc_values::{Element, Error, Limits, Value, escape, parse};
 
 /// How it uses HTTP.
@@ -163,7 +164,7 @@ fn own_methods() -> [Method; 4] {
 pub fn respond(
     document: &[u8],
     methods: &[Method],
-    call: impl Fn(&str, &[Value]) -> Result<Value, Fault>,
+    mut call: impl FnMut(&str, &[Value]) -> Result<Value, Fault>,
 ) -> String {
     let called = match std::str::from_utf8(document) {
         Ok(text) => decode_call(text).map_err(reason),
@@ -222,12 +223,17 @@ fn system(name: &str, params: &[Value], methods: &[Method]) -> Option<Result<Val
     })
 }
 
-/// A call of the key-value service.
+/// A call of the key-value service, whose answer takes of the `room` that the document has.
 ///
 /// # Errors
 ///
 /// The service's own, as faults.
-pub fn call_kv(store: &kv::Store, name: &str, params: &[Value]) -> Result<Value, Fault> {
+pub fn call_kv(
+    store: &kv::Store,
+    name: &str,
+    params: &[Value],
+    room: &mut usize,
+) -> Result<Value, Fault> {
     let texts = params.iter().map(|value| match value {
         Value::String(text) => Ok(text.as_str()),
         _ => Err(Fault::new(
@@ -236,7 +242,7 @@ pub fn call_kv(store: &kv::Store, name: &str, params: &[Value]) -> Result<Value,
         )),
     });
     let texts: Vec<&str> = texts.collect::<Result<_, _>>()?;
-    match store.call(name, &texts) {
+    match store.call(name, &texts, room) {
         Ok(Answer::Nothing) => Ok(Value::Nil),
         Ok(Answer::Text(text)) => Ok(Value::String(text)),
         Ok(Answer::Truth(truth)) => Ok(Value::Boolean(truth)),
@@ -286,7 +292,7 @@ impl Client {
         let reply = self.caller.call(document).await?;
         let reply = std::str::from_utf8(&reply).context("read the answer")?;
         if self.show {
-            print!("{reply}");
+            reply.lines().for_each(|line| println!("{}", plain(line)));
         }
         decode_reply(reply).context("read the answer")
     }

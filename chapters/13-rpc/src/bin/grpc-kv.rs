@@ -94,6 +94,7 @@ async fn serve(listen_at: &Listen, manners: Manners, access: Access) -> anyhow::
         }
     });
     let server = Server::builder()
+        .timeout(listen_at.timeout) // of a call: its message may never come
         .max_concurrent_streams(100)
         .http2_keepalive_interval(Some(listen_at.timeout))
         .http2_keepalive_timeout(Some(listen_at.timeout))

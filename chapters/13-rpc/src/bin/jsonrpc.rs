@@ -11,6 +11,7 @@ use rpc::access::{Access, bearer};
 use rpc::http::{self, Outcome};
 use rpc::jsonrpc::{Client, JSON, answer, line, talk};
 use rpc::kv::{CALLERS, Call, Store};
+use rpc::plain;
 use tokio::io::AsyncWriteExt;
 
 #[derive(Parser)]
@@ -94,7 +95,8 @@ async fn client(
 ) -> anyhow::Result<()> {
     let mut client = Client::connect(&to.addr, by_http, authorization, to.timeout).await?;
     let (method, params) = call.parts();
-    println!("{}", client.call(method, &params.into()).await?);
+    let result = client.call(method, &params.into()).await?;
+    println!("{}", plain(&result.to_string()));
     Ok(())
 }
 
@@ -113,13 +115,13 @@ async fn send(to: &Connect, by_http: bool, messages: &[String]) -> anyhow::Resul
             stream.write_all(lines.as_bytes()).await?;
             stream.shutdown().await?;
             while let Some(line) = line(&mut stream).await? {
-                println!("{}", String::from_utf8_lossy(&line));
+                println!("{}", plain(&String::from_utf8_lossy(&line)));
             }
         }
         Client::Http(mut caller) => {
             for message in messages {
                 let answer = caller.call(message.clone()).await?;
-                println!("{}", String::from_utf8_lossy(&answer));
+                println!("{}", plain(&String::from_utf8_lossy(&answer)));
             }
         }
     }

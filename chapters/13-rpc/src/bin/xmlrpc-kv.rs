@@ -7,8 +7,9 @@ use program::tasks::{block_on, listen};
 use program::{Connect, Listen};
 use rpc::access::{Access, basic};
 use rpc::http::{Outcome, answer};
-use rpc::kv::{Call, Store};
+use rpc::kv::{ANSWER, Call, Store};
 use rpc::math::show;
+use rpc::plain;
 use rpc::xmlrpc::{Client, XML, call_kv, kv_methods, respond};
 use rpc::xmlrpc_values::Value;
 
@@ -67,11 +68,12 @@ async fn serve(listen_at: &Listen, lose: Option<u32>, access: Access) -> anyhow:
     let (store, methods) = (Store::default(), kv_methods());
     let lost = std::sync::atomic::AtomicU32::new(lose.unwrap_or(0));
     answer(&listener, listen_at.timeout, XML, access, move |document| {
+        let mut room = ANSWER;
         let call = |name: &str, params: &[Value]| {
             if lose.is_some() {
                 println!("{name}{}", show(&Value::Array(params.to_vec())));
             }
-            call_kv(&store, name, params)
+            call_kv(&store, name, params, &mut room)
         };
         let reply = respond(document, &methods, call);
         let one = |left: u32| left.checked_sub(1);
@@ -110,9 +112,9 @@ async fn methods(to: &Connect, authorization: Option<&str>) -> anyhow::Result<()
         let signature = client.call("system.methodSignature", &name).await;
         let help = client.call("system.methodHelp", &name).await;
         let text = |said: anyhow::Result<Value>| match said {
-            Ok(Value::String(text)) => text,
+            Ok(Value::String(text)) => plain(&text),
             Ok(value) => show(&value),
-            Err(error) => error.to_string(),
+            Err(error) => plain(&format!("{error:#}")),
         };
         println!("{}: {}, {}", show(&name[0]), text(signature), text(help));
     }

@@ -10,6 +10,7 @@ use rpc::access::Access;
 use rpc::http::{Outcome, answer};
 use rpc::math::{attacks, call, from_text, methods, samples, show};
 use rpc::multicall::{MULTICALL, to_params, to_results};
+use rpc::plain;
 use rpc::xmlrpc::{Client, XML, respond};
 use rpc::xmlrpc_values::Value;
 
@@ -120,7 +121,7 @@ async fn many(to: &Connect, calls: &[String]) -> anyhow::Result<()> {
     for ((method, _), result) in calls.iter().zip(results) {
         match result {
             Ok(value) => println!("{method}: {}", show(&value)),
-            Err(fault) => println!("{method}: {fault}"),
+            Err(fault) => println!("{method}: {}", plain(&fault.to_string())),
         }
     }
     Ok(())
@@ -132,7 +133,7 @@ async fn attack(to: &Connect) -> anyhow::Result<()> {
         let octets = document.len();
         let fault = match client.send(document).await? {
             Ok(value) => format!("accepted, and gives {}", show(&value)),
-            Err(fault) => fault.to_string(),
+            Err(fault) => plain(&fault.to_string()),
         };
         println!("{what}, {octets} octets: {fault}");
     }

@@ -12,7 +12,7 @@ use tonic::{Request, Response, Status};
 
 use super::proto::key_value_server;
 use super::proto::{Change, Key, KeyList, Nothing, Pair, Truth, Value};
-use crate::kv::{Answer, Error, Store};
+use crate::kv::{ANSWER, Answer, Error, Store};
 
 /// Octets of a status' message. It travels in a header field, and the other side limits
 /// those: to 16,384 octets in hyper; grpcio begins to refuse some at 8,192.
@@ -52,7 +52,7 @@ impl KeyValue {
             sleep(time).await;
             std::mem::forget(unfinished);
         }
-        let answer = self.store.call(name, parameters);
+        let answer = self.store.call(name, parameters, &mut { ANSWER });
         answer.map_err(|error| self.status(&error))
     }
 
@@ -70,7 +70,7 @@ impl KeyValue {
             Error::NoKey(_) => Status::not_found(message),
             Error::NoMethod(_) => Status::unimplemented(message),
             Error::Parameters(..) | Error::TooLong => Status::invalid_argument(message),
-            Error::Full => Status::resource_exhausted(message),
+            Error::Full | Error::TooMuch => Status::resource_exhausted(message),
         }
     }
     // ANCHOR_END: status

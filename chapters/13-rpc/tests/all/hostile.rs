@@ -2,17 +2,19 @@
 //! a handshake that is reflected, and what is no message at all.
 
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 use rpc::compare::{Client, PROTOCOLS, Protocol};
-use rpc::kv::{CALLERS, KEYS, MESSAGE, Store, TEXT};
+use rpc::kv::{ANSWER, CALLERS, KEYS, MESSAGE, Store, TEXT};
 use rpc::math::{attacks, call, methods};
+use rpc::multicall::{MULTICALL, to_params};
 use rpc::pickle::Value as Pickle;
-use rpc::xmlrpc::{decode_call, decode_reply, respond};
+use rpc::xmlrpc::{call_kv, decode_call, decode_reply, encode_call, respond};
+use rpc::xmlrpc_values::Value;
 use testkit::{Server, Stranger, connect};
 
 /// How long a message may take here.
@@ -104,6 +106,44 @@ fn who_answers_no_ping_is_given_up() {
     serves_the_next(Protocol::Grpc, &server);
 }
 
+fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(payload.len()).unwrap().to_be_bytes();
+    let head = [&length[1..], &[kind, flags], &stream.to_be_bytes()].concat();
+    [&head, payload].concat()
+}
+
+/// A client of HTTP/2 that answers each PING, and begins a call whose message never comes.
+#[test]
+fn who_sends_no_message_is_given_up() {
+    let server = server(Protocol::Grpc, &SHORT);
+    let path = b"/onthewire.kv.KeyValue/Get";
+    // POST, http, a path and a content-type (RFC 7541, appendix A).
+    let fields = [
+        &b"\x83\x86\x04\x1a"[..],
+        path,
+        b"\x0f\x10\x10application/grpc",
+    ]
+    .concat();
+    let mut stream = connect(server.address);
+    let call = frame(1, 4, 1, &fields);
+    stream
+        .write_all(&[beginning(Protocol::Grpc), call].concat())
+        .unwrap();
+    let mut head = [0; 9];
+    loop {
+        stream.read_exact(&mut head).unwrap();
+        let length = u32::from_be_bytes([0, head[0], head[1], head[2]]);
+        let mut payload = vec![0; length as usize];
+        stream.read_exact(&mut payload).unwrap();
+        match (head[3], head[4] & 1, head[8]) {
+            (6, 0, _) => stream.write_all(&frame(6, 1, 0, &payload)).unwrap(),
+            (1, _, 1) => break, // HEADERS: the call has failed
+            _ => {}
+        }
+    }
+    serves_the_next(Protocol::Grpc, &server);
+}
+
 #[test]
 fn what_has_no_end_is_not_read_to_its_end() {
     for (protocol, octets) in [
@@ -192,14 +232,59 @@ fn json_that_means_harm_is_refused_quickly() {
 fn the_store_holds_no_more_than_it_says() {
     let store = Store::default();
     let long = "x".repeat(TEXT + 1);
-    assert!(store.call("set", &["a", &long]).is_err());
-    assert!(store.call("set", &[&long, "a"]).is_err());
-    assert!(store.call("get", &[&long]).is_err());
+    assert!(store.call("set", &["a", &long], &mut { ANSWER }).is_err());
+    assert!(store.call("set", &[&long, "a"], &mut { ANSWER }).is_err());
+    assert!(store.call("get", &[&long], &mut { ANSWER }).is_err());
     for number in 0..KEYS {
-        store.call("set", &[&number.to_string(), "a"]).unwrap();
+        store
+            .call("set", &[&number.to_string(), "a"], &mut { ANSWER })
+            .unwrap();
     }
-    assert!(store.call("set", &["one more", "a"]).is_err());
-    store.call("set", &["7", "b"]).unwrap();
+    assert!(
+        store
+            .call("set", &["one more", "a"], &mut { ANSWER })
+            .is_err()
+    );
+    store.call("set", &["7", "b"], &mut { ANSWER }).unwrap();
+}
+
+/// What a short message asks for may be long: in many calls, or in one.
+#[test]
+fn a_short_message_has_no_endless_answer() {
+    let store = Store::default();
+    for number in 0..10 {
+        let long = "k".repeat(TEXT - 1) + &number.to_string();
+        store.call("set", &[&long, &long], &mut { ANSWER }).unwrap();
+    }
+    store
+        .call("set", &["a", &"v".repeat(TEXT)], &mut { ANSWER })
+        .unwrap();
+    let most = ANSWER + 200 * 1000;
+    for method in [r#""get","params":["a"]"#, r#""keys""#] {
+        let one = format!(r#"{{"jsonrpc":"2.0","method":{method},"id":1}}"#);
+        let batch = format!("[{}]", vec![&one[..]; 1000].join(","));
+        let answer = rpc::jsonrpc::answer(&store, batch.as_bytes()).unwrap();
+        assert!(answer.len() < most, "{method}: {} octets", answer.len());
+        let answer = String::from_utf8(answer).unwrap();
+        assert!(answer.contains("in an answer"), "{method}");
+    }
+    for (method, params) in [("get", vec![text("a")]), ("keys", vec![])] {
+        let calls = to_params(&vec![(method, params); 1000]);
+        let document = encode_call(MULTICALL, &[calls]).unwrap();
+        let mut room = ANSWER;
+        let reply = respond(document.as_bytes(), &[], |name, params| {
+            call_kv(&store, name, params, &mut room)
+        });
+        assert!(reply.len() < most * 2, "{method}: {} octets", reply.len());
+        assert!(reply.contains("in an answer"), "{method}");
+    }
+    let keys = Pickle::List(vec![Pickle::Text("keys".to_owned())]);
+    let answer = rpc::connection::call_kv(&store, &keys).to_string();
+    assert!(answer.contains("in an answer"), "{answer:.100}");
+}
+
+fn text(text: &str) -> Value {
+    Value::String(text.to_owned())
 }
 
 /// The listener's challenge comes back as the client's own, on another connection, and its
@@ -305,6 +390,94 @@ fn a_page_on_the_web_cannot_call() {
             "{kind}: {}",
             heard.escape_ascii()
         );
+    }
+}
+
+#[test]
+fn a_media_type_may_be_written_in_many_ways() {
+    let server = server(Protocol::Xmlrpc, &[]);
+    for kind in [
+        "Text/XML",
+        "text/xml;charset=utf-8",
+        "text/xml ; charset=\"utf-8\"",
+    ] {
+        let mut stranger = Stranger::at(&server);
+        let body = "<methodCall><methodName>keys</methodName></methodCall>";
+        let request = format!(
+            "POST /RPC2 HTTP/1.1\r\nHost: x\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let heard = stranger.send(request.as_bytes()).finish();
+        assert!(
+            heard.starts_with(b"HTTP/1.1 200 "),
+            "{kind}: {}",
+            heard.escape_ascii()
+        );
+    }
+}
+
+/// Whatever a server says, its octets are shown and not followed: ESC, and U+009B, which is
+/// ESC and `[` in one.
+#[test]
+fn what_a_server_says_moves_no_cursor() {
+    let line = b"{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":\"\xc2\x9b2J\x7f\"}\n".to_vec();
+    let xml = |inner: &str| {
+        let body = format!("<methodResponse>{inner}</methodResponse>");
+        let length = body.len();
+        format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{body}").into_bytes()
+    };
+    let value = |text: &str| {
+        xml(&format!(
+            "<params><param><value>{text}</value></param></params>"
+        ))
+    };
+    let struct_of = "<struct><member><name>faultCode</name><value><int>1</int></value></member>\
+        <member><name>faultString</name><value>\u{9b}2J</value></member></struct>";
+    let fault = xml(&format!("<fault><value>{struct_of}</value></fault>"));
+    let list = value("<array><data><value>\u{9b}2J</value></data></array>");
+    let many = value(&format!(
+        "<array><data><value>{struct_of}</value></data></array>"
+    ));
+    let (kv, math) = (
+        env!("CARGO_BIN_EXE_xmlrpc-kv"),
+        env!("CARGO_BIN_EXE_xmlrpc-math"),
+    );
+    let jsonrpc = env!("CARGO_BIN_EXE_jsonrpc");
+    for (program, role, rest, answers) in [
+        (jsonrpc, "send", &["{}"][..], vec![b"\x1b[2J\n".to_vec()]),
+        (jsonrpc, "client", &["keys"], vec![line]),
+        (kv, "client", &["--xml", "keys"], vec![value("\u{9b}2J")]),
+        (kv, "client", &["keys"], vec![fault.clone()]),
+        (kv, "methods", &[], vec![list, value("\u{9b}2J"), fault]),
+        (math, "many", &["add"], vec![many]),
+    ] {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let output = thread::scope(|scope| {
+            scope.spawn(|| {
+                let (mut stream, _) = listener.accept().unwrap();
+                for answer in answers {
+                    // A line of JSON, or a document: both end so.
+                    let mut asked = Vec::new();
+                    while ![&b"}\n"[..], b"</methodCall>\n"]
+                        .iter()
+                        .any(|end| asked.ends_with(*end))
+                    {
+                        let mut octet = [0];
+                        stream.read_exact(&mut octet).unwrap();
+                        asked.extend(octet);
+                    }
+                    stream.write_all(&answer).unwrap();
+                }
+            });
+            let mut client = Command::new(program);
+            client.args([role, &address]).args(rest).output().unwrap()
+        });
+        let shown = [output.stdout, output.stderr].concat();
+        let shown = String::from_utf8(shown).unwrap();
+        assert!(shown.contains("2J"), "{role} {rest:?}: {shown:?}");
+        let moves = |c: char| c.is_control() && c != '\n';
+        assert!(!shown.contains(moves), "{role} {rest:?}: {shown:?}");
     }
 }
 

@@ -155,6 +155,28 @@ fn a_pickle_that_multiplies_is_refused_quickly() {
     );
 }
 
+/// What is below a mark is out of reach until the mark is taken away: Python has it so, too.
+#[test]
+fn nothing_reaches_below_a_mark() {
+    for octets in [
+        &b"](Na."[..],
+        b"](\x94",
+        b"](q\x00",
+        b"}(NNs",
+        b"}((NNue",
+        b"]((NeNe",
+        b"N(\x85",
+        b"N(",
+    ] {
+        let read = decode(&pickle(octets));
+        assert!(
+            matches!(read, Err(Error::Malformed(_))),
+            "{}: {read:?}",
+            octets.escape_ascii()
+        );
+    }
+}
+
 #[test]
 fn a_list_that_is_part_of_two_is_whole_in_both() {
     // a = []; b = (a, a); a.append(1), as Python's memo has it.
