@@ -3,7 +3,7 @@
 //! | module | what it is | page | exercise | scenes |
 //! |---|---|---|---|---|
 //! | [`kv`] | the service that all of them call | What makes a call remote? | | `xmlrpc-kv` |
-//! | [`access`] | who may call | Who may call? | | `access-xmlrpc` |
+//! | [`access`] | who may call | Who may call? | | `access` |
 //! | [`http`] | a call is a request of HTTP | XML-RPC, JSON-RPC | | `xmlrpc-kv` |
 //! | [`xmlrpc`] | documents that call and answer, introspection | XML-RPC | | `xmlrpc-kv` |
 //! | [`xmlrpc_values`] | values of XML-RPC, from XML and to XML | XML-RPC | 13.1 | `xmlrpc-types` |
