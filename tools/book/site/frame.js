@@ -1,12 +1,6 @@
 'use strict';
 // What is around a page: the table of contents, the colours, and the keys that turn it.
 
-// searcher.js asks this before it takes a key.
-function mdbook_something_else_has_focus(event) {
-    const target = event.composedPath()[0] || event.target;
-    return /^(?:input|select|textarea)$/i.test(target.nodeName);
-}
-
 (function contents() {
     const page = document.documentElement;
     const sidebar = document.getElementById('mdbook-sidebar');

@@ -23,9 +23,6 @@ use crate::site::Built;
 /// left out: it loads when it is asked for.
 const MAX_WEIGHT: usize = 100_000;
 
-/// The files that belong to search, by the beginning of their names.
-const SEARCH: [&str; 4] = ["elasticlunr", "mark", "searcher", "searchindex"];
-
 /// An HTML file, read.
 #[derive(Debug, Default)]
 struct Document {
@@ -257,7 +254,6 @@ impl Site<'_> {
         let mut queue: Vec<String> = document
             .loads
             .iter()
-            .filter(|load| !is_search(load))
             .filter_map(|load| self.loaded(name, load))
             .collect();
         while let Some(file) = queue.pop() {
@@ -340,11 +336,6 @@ fn gzipped(bytes: &[u8]) -> usize {
         Ok(compressed) => compressed.len(),
         Err(_) => bytes.len(),
     }
-}
-
-fn is_search(load: &str) -> bool {
-    let name = load.rsplit('/').next().unwrap_or_default();
-    name.ends_with(".js") && SEARCH.iter().any(|search| name.starts_with(search))
 }
 
 /// The folder of a file, empty at the top.

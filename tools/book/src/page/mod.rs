@@ -16,6 +16,7 @@ mod html;
 mod listing;
 mod orientation;
 mod scene;
+mod search;
 mod source;
 mod table;
 pub(crate) mod template;
@@ -42,6 +43,8 @@ pub(crate) struct Pages {
     /// The files that listings come from, below the root.
     sources: BTreeSet<String>,
     root: PathBuf,
+    /// The folder of the pages.
+    pages: PathBuf,
 }
 
 /// The folder of the built book with the sources that its listings come from.
@@ -89,6 +92,7 @@ impl Pages {
             orientations,
             sources: shown,
             root: root.to_path_buf(),
+            pages: root.join(&config.book.src),
         }
     }
 
@@ -98,9 +102,12 @@ impl Pages {
     ///
     /// When a file can't be read or written.
     pub(crate) fn finish(&self, folder: &Path) -> anyhow::Result<()> {
-        for name in self.orientations.keys().map(String::as_str) {
-            self.finish_file(folder, name)?;
+        let mut index = search::Index::new(&self.pages)?;
+        for (name, orientation) in &self.orientations {
+            let page = self.finish_file(folder, name)?;
+            index.add(name, &orientation.trail(), &page);
         }
+        index.write(folder)?;
         for name in ["index.html", "404.html", "print.html"] {
             if !self.orientations.contains_key(name) && folder.join(name).is_file() {
                 self.finish_file(folder, name)?;
@@ -116,15 +123,18 @@ impl Pages {
         Ok(())
     }
 
-    fn finish_file(&self, folder: &Path, name: &str) -> anyhow::Result<()> {
+    /// Finishes a page, and gives it back as mdBook wrote it.
+    fn finish_file(&self, folder: &Path, name: &str) -> anyhow::Result<String> {
         let path = folder.join(name);
-        let page = fs::read_to_string(&path).with_context(|| format!("read {}", path.display()))?;
-        let page = self.with_pieces(&page, &"../".repeat(name.matches('/').count()));
+        let written =
+            fs::read_to_string(&path).with_context(|| format!("read {}", path.display()))?;
+        let page = self.with_pieces(&written, &"../".repeat(name.matches('/').count()));
         let page = callout::mark(&page);
         let page = callout::mark_answers(&page);
         let page = table::label(&page);
         let page = orientation::put(&page, name, &self.orientations);
-        fs::write(&path, page).with_context(|| format!("write {}", path.display()))
+        fs::write(&path, page).with_context(|| format!("write {}", path.display()))?;
+        Ok(written)
     }
 
     /// The page with each piece in the place of its text; `to_root` leads from it to the

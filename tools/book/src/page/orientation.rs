@@ -120,6 +120,14 @@ impl Orientation {
         format!("\n\n{{{{#title {}}}}}\n", names.join(" · "))
     }
 
+    /// The names of what the page belongs to, and its own.
+    pub(crate) fn trail(&self) -> String {
+        match &self.above {
+            Some(above) => format!("{} » {}", above.name, self.name),
+            None => self.name.clone(),
+        }
+    }
+
     /// The name of the page for a reader who comes from the page `from`.
     fn name_from(&self, from: &Orientation) -> String {
         let chapter = |page: &Orientation| page.above.as_ref().map(|above| above.name.clone());

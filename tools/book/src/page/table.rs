@@ -66,7 +66,7 @@ fn labelled(table: &str) -> String {
 
 /// HTML without its tags. Entities stay as they are, but for those that [`escaped`]
 /// would escape once more.
-fn text(html: &str) -> String {
+pub(super) fn text(html: &str) -> String {
     let mut out = String::new();
     for piece in html.split('<') {
         out.push_str(piece.split_once('>').map_or(piece, |(_, text)| text));

@@ -11,9 +11,10 @@ use tempfile::TempDir;
 const TEMPLATE: &str = include_str!("../../site/index.hbs");
 
 /// What each page loads from `site/`, each behaviour from a file of its own.
-const FILES: [(&str, &str); 5] = [
+const FILES: [(&str, &str); 6] = [
     ("site.css", include_str!("../../site/site.css")),
     ("frame.js", include_str!("../../site/frame.js")),
+    ("search.js", include_str!("../../site/search.js")),
     ("copy.js", include_str!("../../site/copy.js")),
     ("step.js", include_str!("../../site/step.js")),
     ("predict.js", include_str!("../../site/predict.js")),
@@ -46,6 +47,8 @@ pub(crate) fn use_ours(root: &Path, config: &mut Config) -> anyhow::Result<TempD
     config.set("output.html.theme", theme.path())?;
     // It makes in the browser what we make here.
     config.set("output.html.additional-js", Vec::<String>::new())?;
+    // Our index and our script take the place of its own.
+    config.set("output.html.search.enable", false)?;
     Ok(theme)
 }
 

@@ -4,5 +4,6 @@
 
 mod appendix;
 mod command;
+mod search;
 mod site;
 mod theme;

@@ -12,6 +12,8 @@ use browser::{Locator, devtools, with_browser};
 use serde_json::{Value, json};
 use testkit::PATIENCE;
 
+use super::search;
+
 /// The pages that are looked at in any case: of each kind one.
 const TEN: [&str; 10] = [
     "index.html",
@@ -69,7 +71,7 @@ impl Drop for Served {
     }
 }
 
-fn root() -> std::path::PathBuf {
+pub(crate) fn root() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
@@ -90,13 +92,14 @@ async fn the_site_in_a_browser() {
         a_scene_is_stepped_through(&client).await;
         arrows_turn_the_page_only_from_the_page(&client, &endings).await;
         colours_are_chosen_and_kept(&client).await;
+        search::leads_to_the_page_that_explains(&client, &served.address).await;
         every_page_is_sound([(375, &phone), (1280, &client)], &served.address).await;
     })
     .await;
 }
 
 /// Runs `script` in the page.
-async fn run(client: &Client, script: &str) -> Value {
+pub(crate) async fn run(client: &Client, script: &str) -> Value {
     client.execute(script, vec![]).await.unwrap()
 }
 
@@ -106,7 +109,7 @@ async fn press(client: &Client, css: &str, keys: &str) {
 }
 
 /// Waits until `script` returns something true.
-async fn until(client: &Client, script: &str) {
+pub(crate) async fn until(client: &Client, script: &str) {
     let start = std::time::Instant::now();
     while run(client, script).await != json!(true) {
         assert!(start.elapsed() < PATIENCE, "never: {script}");
