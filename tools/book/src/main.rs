@@ -4,6 +4,7 @@
 mod http;
 mod lint;
 mod page;
+mod publish;
 mod serve;
 mod site;
 mod watch;
@@ -23,7 +24,8 @@ Usage: cargo workbook book [COMMAND]
 
   serve [--port N]  show it in a browser, and again whenever a file changes
                     (the default; port 3000, or any free one with --port 0)
-  build             write it to target/book
+  build             write what is published to target/book, and all of it to
+                    target/book.zip for reading offline
   lint              say all that is wrong with it
   test              look at every page of it in a browser, as a reader does
 ";
@@ -112,6 +114,11 @@ fn build(root: &Path) -> anyhow::Result<ExitCode> {
         counted(built.pages.len(), "page"),
         folder.join("index.html").display(),
         start.elapsed().as_secs_f64()
+    );
+    let zip = publish::zip(&built.folder)?;
+    println!(
+        "The same for reading offline: {}",
+        zip.strip_prefix(root).unwrap_or(&zip).display()
     );
     Ok(ExitCode::SUCCESS)
 }

@@ -12,6 +12,7 @@ use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Metadata, Subscriber, span};
 
 use crate::page::{Pages, template};
+use crate::publish::Addresses;
 
 /// What a build gave besides the files.
 #[derive(Debug)]
@@ -48,21 +49,27 @@ fn build_quietly(root: &Path, folder: Option<&Path>) -> anyhow::Result<(PathBuf,
     let mut config = config(root)?;
     // A page that is missing is an error here, never written for the author.
     config.build.create_missing = false;
-    if let Some(folder) = folder {
-        config.build.build_dir = folder.to_path_buf();
+    match folder {
+        Some(folder) => config.build.build_dir = folder.to_path_buf(),
+        // What is published may be told its addresses, as with the released mdBook.
+        None => config.update_from_env()?,
     }
+    let addresses = Addresses::of(&mut config)?;
     let _theme = template::use_ours(root, &mut config)?;
     let mut book = MDBook::load_with_config(root, config)?;
+    book.book
+        .for_each_chapter_mut(|page| page.content = addresses.in_text(&page.content));
     let pages = Pages::prepare(root, &book.config, &mut book.book);
     book.build()?;
     let written = book.build_dir_for("html");
-    pages.finish(&written)?;
+    pages.finish(&written, &addresses)?;
     template::write_files(&written)?;
     let names = book
         .book
         .chapters()
         .filter_map(|chapter| chapter.path.clone())
-        .collect();
+        .collect::<Vec<_>>();
+    addresses.write(&written, &names)?;
     Ok((written, names))
 }
 

@@ -34,6 +34,10 @@ use highlight::Highlighter;
 use orientation::Orientation;
 use source::Sources;
 
+use crate::publish::Addresses;
+pub(crate) use html::escaped;
+pub(crate) use orientation::html_file;
+
 /// What is kept of the pages while mdBook is at work.
 pub(crate) struct Pages {
     /// The HTML of each scene and listing; a page's text has its place in this list.
@@ -101,16 +105,16 @@ impl Pages {
     /// # Errors
     ///
     /// When a file can't be read or written.
-    pub(crate) fn finish(&self, folder: &Path) -> anyhow::Result<()> {
+    pub(crate) fn finish(&self, folder: &Path, addresses: &Addresses) -> anyhow::Result<()> {
         let mut index = search::Index::new(&self.pages)?;
         for (name, orientation) in &self.orientations {
-            let page = self.finish_file(folder, name)?;
+            let page = self.finish_file(folder, name, addresses)?;
             index.add(name, &orientation.trail(), &page);
         }
         index.write(folder)?;
         for name in ["index.html", "404.html", "print.html"] {
             if !self.orientations.contains_key(name) && folder.join(name).is_file() {
-                self.finish_file(folder, name)?;
+                self.finish_file(folder, name, addresses)?;
             }
         }
         for name in &self.sources {
@@ -124,7 +128,12 @@ impl Pages {
     }
 
     /// Finishes a page, and gives it back as mdBook wrote it.
-    fn finish_file(&self, folder: &Path, name: &str) -> anyhow::Result<String> {
+    fn finish_file(
+        &self,
+        folder: &Path,
+        name: &str,
+        addresses: &Addresses,
+    ) -> anyhow::Result<String> {
         let path = folder.join(name);
         let written =
             fs::read_to_string(&path).with_context(|| format!("read {}", path.display()))?;
@@ -133,6 +142,7 @@ impl Pages {
         let page = callout::mark_answers(&page);
         let page = table::label(&page);
         let page = orientation::put(&page, name, &self.orientations);
+        let page = page.replacen("<!--addresses-->", &addresses.in_head(name), 1);
         fs::write(&path, page).with_context(|| format!("write {}", path.display()))?;
         Ok(written)
     }

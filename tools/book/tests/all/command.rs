@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
-fn small_book() -> TempDir {
+pub(crate) fn small_book() -> TempDir {
     let root = tempfile::tempdir().unwrap();
     let write = |path: &str, text: &str| {
         let path = root.path().join(path);
@@ -26,7 +26,7 @@ fn small_book() -> TempDir {
     root
 }
 
-fn book(folder: &Path, arguments: &[&str]) -> Command {
+pub(crate) fn book(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_book"));
     command
         .current_dir(folder)

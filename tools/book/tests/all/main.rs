@@ -4,6 +4,7 @@
 
 mod appendix;
 mod command;
+mod publish;
 mod search;
 mod site;
 mod theme;

@@ -1,0 +1,281 @@
+//! What a book needs once it has an address: links that say which, a map for search
+//! engines, a picture for those who pass it on; and the same book as one file.
+//!
+//! Both addresses are keys of `book.toml`, `site-url` and `git-repository-url`, which
+//! the environment may set (`MDBOOK_OUTPUT__HTML__SITE_URL`). Without them nothing is said.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use flate2::write::{DeflateEncoder, ZlibEncoder};
+use flate2::{Compression, Crc};
+use mdbook_driver::config::Config;
+
+use crate::page::{escaped, html_file};
+
+/// What a page writes in the place of the repository's address.
+const PLACEHOLDER: &str = "git clone REPOSITORY";
+
+/// The picture's pixels: a character each, `#` in ink and `~` in colour.
+const PICTURE: &str = include_str!("../site/social.txt");
+/// The picture as a file of the built book.
+const PICTURE_FILE: &str = "site/social.png";
+/// Its size, and the side of the square that is one character of its source.
+const WIDTH: usize = 1200;
+const HEIGHT: usize = 630;
+const SIDE: usize = 15;
+/// Paper, ink and the colour, red, green and blue.
+const PALETTE: [u8; 9] = [0xfc, 0xfc, 0xfa, 0x23, 0x28, 0x2d, 0x0a, 0x6b, 0x4d];
+
+/// What mdBook copies from the folder of pages, and no reader asks for.
+const UNUSED: [&str; 3] = ["rfcs.toml", "search.toml", "theme"];
+
+/// Where the book and its sources are, as far as that is known.
+#[derive(Debug, Default)]
+pub(crate) struct Addresses {
+    site: Option<String>,
+    repository: Option<String>,
+    title: String,
+}
+
+impl Addresses {
+    /// What `config` says, which then also says where a page is edited.
+    ///
+    /// # Errors
+    ///
+    /// When it takes no such key.
+    pub(crate) fn of(config: &mut Config) -> anyhow::Result<Addresses> {
+        let html = config.html_config().unwrap_or_default();
+        let bare = |address: String| address.trim_end_matches('/').to_owned();
+        let repository = html.git_repository_url.map(bare);
+        if let (Some(address), None) = (&repository, &html.edit_url_template) {
+            let edit = format!("{address}/edit/main/{{path}}");
+            config.set("output.html.edit-url-template", edit)?;
+        }
+        // A path alone is enough for a page that is not found, and for nothing else.
+        let site = html.site_url.filter(|address| address.contains("://"));
+        Ok(Addresses {
+            site: site.map(bare),
+            repository,
+            title: config.book.title.clone().unwrap_or_default(),
+        })
+    }
+
+    /// The text of a page with the address to clone from.
+    pub(crate) fn in_text(&self, text: &str) -> String {
+        match &self.repository {
+            Some(address) => text.replace(PLACEHOLDER, &format!("git clone {address}")),
+            None => text.to_owned(),
+        }
+    }
+
+    /// What the head of the page `name` says of its address.
+    pub(crate) fn in_head(&self, name: &str) -> String {
+        match &self.site {
+            Some(site) if name != "404.html" => format!(
+                "<link rel=\"canonical\" href=\"{0}\">\n\
+                 <meta property=\"og:url\" content=\"{0}\">\n\
+                 <meta property=\"og:site_name\" content=\"{1}\">\n\
+                 <meta property=\"og:image\" content=\"{2}/{PICTURE_FILE}\">\n\
+                 <meta name=\"twitter:card\" content=\"summary_large_image\">",
+                escaped(&page_address(site, name)),
+                escaped(&self.title),
+                escaped(site),
+            ),
+            _ => String::new(),
+        }
+    }
+
+    /// Writes what belongs to a site beside its pages, whose sources are `pages`, and
+    /// removes what does not.
+    ///
+    /// # Errors
+    ///
+    /// When a file can't be written.
+    pub(crate) fn write(&self, folder: &Path, pages: &[PathBuf]) -> anyhow::Result<()> {
+        for name in UNUSED {
+            let path = folder.join(name);
+            // A book may have none of them.
+            let _ = fs::remove_file(&path).or_else(|_| fs::remove_dir_all(&path));
+        }
+        let path = folder.join(PICTURE_FILE);
+        fs::write(&path, png(PICTURE)?).with_context(|| format!("write {}", path.display()))?;
+        if let Some(site) = &self.site {
+            let names = pages.iter().map(|page| html_file(page));
+            let path = folder.join("sitemap.xml");
+            fs::write(&path, sitemap(site, names))
+                .with_context(|| format!("write {}", path.display()))?;
+        }
+        Ok(())
+    }
+}
+
+/// The one address of a page: a folder's first page is the folder.
+fn page_address(site: &str, name: &str) -> String {
+    let name = match name.strip_suffix("index.html") {
+        Some(folder) if folder.is_empty() || folder.ends_with('/') => folder,
+        _ => name,
+    };
+    format!("{site}/{name}")
+}
+
+fn sitemap(site: &str, names: impl Iterator<Item = String>) -> String {
+    let mut out = String::from(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+         <urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
+    );
+    for name in names {
+        let address = page_address(site, &name);
+        out.push_str(&format!("<url><loc>{}</loc></url>\n", escaped(&address)));
+    }
+    out.push_str("</urlset>\n");
+    out
+}
+
+/// The picture that `source` draws, in the middle of the paper, as a PNG file with a
+/// palette (W3C, PNG, sections 5 and 11).
+fn png(source: &str) -> anyhow::Result<Vec<u8>> {
+    let lines: Vec<&[u8]> = source.lines().map(str::as_bytes).collect();
+    let width = lines.iter().map(|line| line.len()).max().unwrap_or(0) * SIDE;
+    let left = WIDTH.saturating_sub(width) / 2;
+    let top = HEIGHT.saturating_sub(lines.len() * SIDE) / 2;
+    let mut pixels = ZlibEncoder::new(Vec::new(), Compression::best());
+    for y in 0..HEIGHT {
+        let line = y.checked_sub(top).and_then(|y| lines.get(y / SIDE));
+        let colour = |x: usize| {
+            let at = x.checked_sub(left)? / SIDE;
+            match line?.get(at)? {
+                b'#' => Some(1),
+                b'~' => Some(2),
+                _ => None,
+            }
+        };
+        let mut row = vec![0]; // unfiltered
+        row.extend((0..WIDTH).map(|x| colour(x).unwrap_or(0_u8)));
+        pixels.write_all(&row)?;
+    }
+    let mut header = Vec::new();
+    for side in [WIDTH, HEIGHT] {
+        header.extend(u32::try_from(side)?.to_be_bytes());
+    }
+    header.extend([8, 3, 0, 0, 0]); // 8 bits each, which are numbers in a palette
+    let mut out = b"\x89PNG\r\n\x1a\n".to_vec();
+    for (name, data) in [
+        (b"IHDR", &header[..]),
+        (b"PLTE", &PALETTE),
+        (b"IDAT", &pixels.finish()?),
+        (b"IEND", &[]),
+    ] {
+        out.extend(u32::try_from(data.len())?.to_be_bytes());
+        let chunk = [&name[..], data].concat();
+        out.extend(&chunk);
+        out.extend(checksum(&chunk).to_be_bytes());
+    }
+    Ok(out)
+}
+
+/// The CRC-32 that PNG and ZIP share.
+fn checksum(data: &[u8]) -> u32 {
+    let mut crc = Crc::new();
+    crc.update(data);
+    crc.sum()
+}
+
+/// Packs all files of `folder` into one, for reading without a network, and says where
+/// it is: beside the folder, under its name.
+///
+/// # Errors
+///
+/// When a file can't be read, or the archive not be written.
+pub(crate) fn zip(folder: &Path) -> anyhow::Result<PathBuf> {
+    let name = folder.file_name().context("the folder has no name")?;
+    let name = Path::new(name);
+    let mut files = Vec::new();
+    list(folder, name, &mut files)?;
+    files.sort();
+    let mut out = Vec::new();
+    let mut directory = Vec::new();
+    for file in &files {
+        let path = folder.parent().unwrap_or(Path::new("")).join(file);
+        let data = fs::read(&path).with_context(|| format!("read {}", path.display()))?;
+        let entry = Entry::new(&file.to_string_lossy().replace('\\', "/"), &data)?;
+        let offset = u32::try_from(out.len())?;
+        directory.extend(entry.in_directory(offset));
+        out.extend(entry.local);
+        out.extend(entry.packed);
+    }
+    // APPNOTE.TXT, section 4.3.16
+    let count = u16::try_from(files.len())?.to_le_bytes();
+    let (start, size) = (u32::try_from(out.len())?, u32::try_from(directory.len())?);
+    out.extend(directory);
+    out.extend(b"PK\x05\x06\0\0\0\0");
+    out.extend([count, count].concat());
+    out.extend([size.to_le_bytes(), start.to_le_bytes()].concat());
+    out.extend([0, 0]);
+    let path = folder.with_extension("zip");
+    fs::write(&path, out).with_context(|| format!("write {}", path.display()))?;
+    Ok(path)
+}
+
+/// The files of a folder, each below `name`.
+fn list(folder: &Path, name: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
+    for entry in fs::read_dir(folder).with_context(|| format!("read {}", folder.display()))? {
+        let entry = entry?;
+        let name = name.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            list(&entry.path(), &name, files)?;
+        } else {
+            files.push(name);
+        }
+    }
+    Ok(())
+}
+
+/// A file in an archive.
+struct Entry {
+    name: Vec<u8>,
+    /// What the local header and the directory say alike.
+    common: Vec<u8>,
+    local: Vec<u8>,
+    packed: Vec<u8>,
+}
+
+impl Entry {
+    /// APPNOTE.TXT, section 4.3.7.
+    fn new(name: &str, data: &[u8]) -> anyhow::Result<Entry> {
+        let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(data)?;
+        let packed = encoder.finish()?;
+        let mut common = Vec::new();
+        // Version 2.0, names in UTF-8, deflated, on the first day that ZIP knows.
+        for field in [20_u16, 1 << 11, 8, 0, 0x21] {
+            common.extend(field.to_le_bytes());
+        }
+        common.extend(checksum(data).to_le_bytes());
+        for size in [packed.len(), data.len()] {
+            common.extend(u32::try_from(size)?.to_le_bytes());
+        }
+        common.extend(u16::try_from(name.len())?.to_le_bytes());
+        common.extend([0, 0]); // nothing extra
+        let name = name.as_bytes().to_vec();
+        let local = [&b"PK\x03\x04"[..], &common, &name].concat();
+        Ok(Entry {
+            name,
+            common,
+            local,
+            packed,
+        })
+    }
+
+    /// Section 4.3.12.
+    fn in_directory(&self, offset: u32) -> Vec<u8> {
+        let mut out = b"PK\x01\x02\x14\0".to_vec();
+        out.extend(&self.common);
+        out.extend([0; 10]); // no comment, one disk, no attributes
+        out.extend(offset.to_le_bytes());
+        out.extend(&self.name);
+        out
+    }
+}
