@@ -102,3 +102,23 @@ fn what_is_not_is_said() {
         "{now}"
     );
 }
+
+#[test]
+fn a_module_that_is_not_found_is_said_once() {
+    let book = Fixture::new();
+    let room = "chapters/01-numbers/exercises/double";
+    // A reader's build finds it beside the room's `main.rs`; a proof is compiled elsewhere.
+    book.write(&format!("{room}/given.rs"), "");
+    let main = book.read(&format!("{room}/main.rs"));
+    book.write(
+        &format!("{room}/main.rs"),
+        &format!("{main}pub mod given;\n"),
+    );
+    book.run(&["prove", "1.1"]).complains(
+        1,
+        &[
+            "1.1 double: its candidates don't compile:",
+            "file not found for module `given`",
+        ],
+    );
+}
