@@ -22,6 +22,8 @@ use crate::open_loop::{Schedule, open_loop};
 const MAX_ANSWER: usize = 1 << 20;
 /// Who can't connect, or has lost the connection, waits so long before the next attempt.
 const PAUSE: Duration = Duration::from_millis(10);
+/// So many questions may be due and not sent: each takes memory.
+const WAITING: usize = 10_000;
 
 /// Where an answer ends.
 #[derive(Clone, Debug)]
@@ -132,6 +134,10 @@ struct Talk<S> {
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Talk<S> {
     async fn ask(&mut self, question: &[u8], answer: &Answer) -> io::Result<()> {
+        // Or it would be counted as the quickest of all answers.
+        if !self.input.is_empty() {
+            return Err(io::Error::other("an answer to no question"));
+        }
         self.stream.write_all(question).await?;
         loop {
             if let Some(length) = answer.length(&self.input)? {
@@ -163,9 +169,15 @@ impl Answer {
         let text = String::from_utf8_lossy(&input[..head]);
         let mut lines = text.split("\r\n");
         let status = lines.next().and_then(|line| line.split(' ').nth(1));
-        if !status.is_some_and(|status| status.starts_with('2')) {
-            let status = status.unwrap_or("nothing of HTTP").to_owned();
-            return Err(io::Error::other(format!("the answer is {status}")));
+        // Errors are kept and shown: no more kinds of them than there are numbers.
+        let number =
+            |status: &&str| matches!(status.as_bytes(), [b'1'..=b'9', b'0'..=b'9', b'0'..=b'9']);
+        match status.filter(number) {
+            Some(status) if status.starts_with('2') => {}
+            status => {
+                let status = status.unwrap_or("nothing of HTTP");
+                return Err(io::Error::other(format!("the answer is {status}")));
+            }
         }
         let length = lines.find_map(|line| {
             let (name, value) = line.split_once(':')?;
@@ -259,13 +271,20 @@ pub async fn open<T: Target>(target: T, plan: Plan, rate: NonZero<u32>) -> Resul
     let count = (plan.duration.as_secs_f64() * f64::from(rate.get())) as u64;
     let limit = plan.duration + plan.patience;
     let places = Arc::new(Semaphore::new(plan.connections));
+    let queue = Arc::new(Semaphore::new(WAITING));
     let idle = Arc::new(Mutex::new(VecDeque::new()));
     let plan = Arc::new(plan);
     let send = |_| {
         let (target, plan) = (target.clone(), Arc::clone(&plan));
         let (places, idle) = (Arc::clone(&places), Arc::clone(&idle));
+        let queued = Arc::clone(&queue).try_acquire_owned();
         async move {
+            let Ok(queued) = queued else {
+                let full = io::Error::other("too many wait to be sent");
+                return (Instant::now(), Err(full));
+            };
             let place = places.acquire_owned().await;
+            drop(queued);
             let mut talk = lock(&idle).pop_front();
             let sent = Instant::now();
             let asked = once(&target, &plan, &mut talk).await;
@@ -306,6 +325,35 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 mod tests {
     use super::*;
 
+    /// Nobody ever gets through to it.
+    #[derive(Clone)]
+    struct Away;
+
+    impl Target for Away {
+        type Stream = DuplexStream;
+
+        async fn connect(&self) -> io::Result<DuplexStream> {
+            std::future::pending().await
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn more_than_can_be_sent_takes_no_more_memory() {
+        let plan = Plan {
+            question: Vec::new(),
+            answer: Answer::Http,
+            connections: 1,
+            duration: Duration::from_secs(1),
+            warm_up: Duration::ZERO,
+            patience: Duration::from_secs(60),
+        };
+        let rate = NonZero::new(20_000).unwrap();
+        let results = open(Away, plan, rate).await;
+        // One is being asked, and was asked no later than the last.
+        assert_eq!(results.errors["too many wait to be sent"], 20_000 - 10_001);
+        assert_eq!(results.errors.values().sum::<u64>(), 20_000);
+    }
+
     #[test]
     fn an_http_answer_ends_where_its_head_says() {
         let length = |octets: &[u8]| {
@@ -330,6 +378,10 @@ mod tests {
                 "an answer without a length",
             ),
             (b"hello\r\n\r\n", "the answer is nothing of HTTP"),
+            (
+                b"HTTP/1.1 \x1b[2J0 Not Found\r\n\r\n",
+                "the answer is nothing of HTTP",
+            ),
         ] {
             assert_eq!(length(octets), Err(why.to_owned()));
         }

@@ -90,6 +90,8 @@ pub struct Plan {
     /// Whether each step says when it was, by tokio's clock. Of use where that
     /// is paused.
     pub times: bool,
+    /// Whether the steps are kept. A program that runs on and on has no room for them.
+    pub kept: bool,
 }
 
 impl Default for Plan {
@@ -98,6 +100,7 @@ impl Default for Plan {
             names: ["client", "server"],
             show: brief,
             times: false,
+            kept: true,
         }
     }
 }
@@ -245,6 +248,9 @@ impl End {
     /// Adds a step of the test's own to the history.
     pub fn step(&self, text: &str) {
         let plan = &self.link.plan;
+        if !plan.kept {
+            return;
+        }
         self.link.steps.step(match plan.times {
             true => format!("at {}: {text}", seconds(self.link.began.elapsed())),
             false => text.to_owned(),
@@ -423,6 +429,7 @@ mod tests {
                 names: ["sender", "receiver"],
                 show: |datagram| format!("DATA {}", datagram[0]),
                 times: true,
+                kept: true,
             };
             let (sender, receiver) = plan.link([Fate::After(Duration::from_millis(1500))], []);
             sender.send(&[7]);
@@ -436,6 +443,14 @@ mod tests {
                     "at 1.5s: the file is whole",
                 ]
             );
+            let plan = Plan {
+                kept: false,
+                ..plan
+            };
+            let (sender, receiver) = plan.link([], []);
+            sender.send(&[7]);
+            assert_eq!(receiver.recv().await, [7]);
+            assert!(sender.history().is_empty());
         });
     }
 

@@ -34,8 +34,11 @@ use crate::lossy::{self, Fate};
 const BUFFER: usize = 64 * 1024;
 /// A datagram of UDP is never longer.
 const DATAGRAM: usize = 65_535;
-/// Who has sent no datagram for so long is forgotten.
+/// For whom no datagram has come and gone for so long is forgotten.
 const IDLE: Duration = Duration::from_secs(60);
+/// So many clients over UDP at a time: each has a socket of its own, and an address is easily
+/// invented.
+const CLIENTS: usize = 500;
 
 // ANCHOR: act
 /// One step of a script for one direction.
@@ -336,7 +339,8 @@ pub async fn pass_on(
 }
 
 /// Stands between `socket`'s clients and the server at `upstream`. The datagrams of every
-/// client meet these fates, in order.
+/// client meet these fates, in order. What comes from more clients than there is room for is
+/// lost, until one has been silent for a minute; what goes wrong with one is told to `tell`.
 ///
 /// # Errors
 ///
@@ -346,8 +350,13 @@ pub async fn datagrams(
     upstream: SocketAddr,
     to_server: &[Fate],
     to_client: &[Fate],
+    tell: impl Fn(SocketAddr, io::Error),
 ) -> io::Result<()> {
     let socket = Arc::new(socket);
+    let plan = lossy::Plan {
+        kept: false,
+        ..lossy::Plan::default()
+    };
     let mut clients: Vec<(SocketAddr, mpsc::Sender<Vec<u8>>)> = Vec::new();
     let mut buffer = vec![0; DATAGRAM];
     loop {
@@ -356,26 +365,36 @@ pub async fn datagrams(
         };
         clients.retain(|(_, sender)| !sender.is_closed());
         let known = clients.iter().position(|(address, _)| *address == client);
-        let at = known.unwrap_or_else(|| {
-            let (sender, arrived) = mpsc::channel(64);
-            let link = lossy::link(to_server.iter().copied(), to_client.iter().copied());
-            let socket = Arc::clone(&socket);
-            tokio::spawn(one_client(arrived, link, socket, client, upstream));
-            clients.push((client, sender));
-            clients.len() - 1
-        });
+        let at = match known {
+            Some(at) => at,
+            None if clients.len() == CLIENTS => continue,
+            None => {
+                let server = match connected(upstream).await {
+                    Ok(server) => server,
+                    Err(error) => {
+                        tell(client, error);
+                        continue;
+                    }
+                };
+                let (sender, arrived) = mpsc::channel(64);
+                let link = plan.link(to_server.iter().copied(), to_client.iter().copied());
+                tokio::spawn(one_client(
+                    arrived,
+                    link,
+                    Arc::clone(&socket),
+                    client,
+                    server,
+                ));
+                clients.push((client, sender));
+                clients.len() - 1
+            }
+        };
         // A client that sends more than can be carried loses the rest, as it would anywhere.
         let _ = clients[at].1.try_send(buffer[..length].to_vec());
     }
 }
 
-async fn one_client(
-    mut arrived: mpsc::Receiver<Vec<u8>>,
-    (near, far): (lossy::End, lossy::End),
-    socket: Arc<UdpSocket>,
-    client: SocketAddr,
-    upstream: SocketAddr,
-) -> io::Result<()> {
+async fn connected(upstream: SocketAddr) -> io::Result<UdpSocket> {
     let any = SocketAddr::new(
         match upstream {
             SocketAddr::V4(_) => [0; 4].into(),
@@ -385,6 +404,16 @@ async fn one_client(
     );
     let server = UdpSocket::bind(any).await?;
     server.connect(upstream).await?;
+    Ok(server)
+}
+
+async fn one_client(
+    mut arrived: mpsc::Receiver<Vec<u8>>,
+    (near, far): (lossy::End, lossy::End),
+    socket: Arc<UdpSocket>,
+    client: SocketAddr,
+    server: UdpSocket,
+) {
     let mut buffer = vec![0; DATAGRAM];
     loop {
         // What is dropped here has taken nothing yet.
@@ -399,7 +428,7 @@ async fn one_client(
             }
         });
         if moved.await.is_err() {
-            return Ok(());
+            return;
         }
     }
 }
@@ -683,6 +712,7 @@ mod tests {
                     upstream,
                     &[Fate::Lose, Fate::Late(1)],
                     &[Fate::Double],
+                    |_, _| {},
                 )
                 .await
             })

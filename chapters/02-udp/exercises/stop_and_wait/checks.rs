@@ -210,6 +210,7 @@ const LINK: Plan = Plan {
     names: ["sender", "receiver"],
     show,
     times: true,
+    kept: true,
 };
 
 /// The clock that both ends go by.

@@ -405,6 +405,7 @@ fn network(
             format!("id {id}, {number}")
         },
         times: true,
+        kept: true,
     };
     plan.link(from_client, from_server)
 }

@@ -1,6 +1,7 @@
 //! Stands before a server, and does to what passes what it is told.
 
-use std::fs;
+use std::fs::File;
+use std::io::Read;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -15,6 +16,8 @@ use tokio::sync::Semaphore;
 
 /// So many connections at a time; the next one waits.
 const MOST: usize = 1000;
+/// A script has no more octets.
+const SCRIPT: u64 = 1 << 20;
 
 #[derive(Parser)]
 #[command(about = "A network that does harm")]
@@ -86,7 +89,11 @@ fn main() -> ExitCode {
                 let socket = socket.with_context(|| format!("bind {}", place.addr))?;
                 println!("Listening at {}", socket.local_addr()?);
                 let upstream = place.upstream()?;
-                Ok(datagrams(socket, upstream, &to_server, &to_client).await?)
+                let tell = |client, error| {
+                    let error = anyhow::Error::from(error).context(format!("connect {upstream}"));
+                    program::report(client, &error);
+                };
+                Ok(datagrams(socket, upstream, &to_server, &to_client, tell).await?)
             })
         }
     })
@@ -143,8 +150,19 @@ fn tell(peer: SocketAddr, towards: Towards, act: Act, octets: u64) {
 
 /// A script: a line for each connection.
 fn read(file: &PathBuf) -> anyhow::Result<Vec<Faults>> {
-    let text = fs::read_to_string(file).with_context(|| format!("read {}", file.display()))?;
+    let mut text = String::new();
+    let opened = File::open(file).map(|file| file.take(SCRIPT + 1));
+    let read = opened.and_then(|mut file| file.read_to_string(&mut text));
+    let octets = read.with_context(|| format!("read {}", file.display()))?;
+    ensure!(
+        octets as u64 <= SCRIPT,
+        "{}: more than {SCRIPT} octets",
+        file.display()
+    );
     let faults = text.lines().enumerate().map(|(number, line)| {
+        // At the end of a file it would leave all that come later unharmed.
+        let empty = line.trim().is_empty();
+        ensure!(!empty, "{}, line {}: empty", file.display(), number + 1);
         let (to_server, to_client) = line.split_once('|').unwrap_or((line, ""));
         let way = |text: &str| {
             let way = text.trim().parse();

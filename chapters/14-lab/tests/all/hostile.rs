@@ -1,7 +1,7 @@
 //! Servers that harm who measures them, and input that harms the programs.
 
 use std::io::{Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpListener};
+use std::net::{Shutdown, SocketAddr, TcpListener, UdpSocket};
 use std::process::{Command, Output, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -77,6 +77,22 @@ fn whatever_a_server_does_load_has_a_result() {
     }
 }
 
+/// What came with the last answer would be the quickest of all.
+#[test]
+fn what_nobody_asked_for_is_no_answer() {
+    let chatters = |client: &mut std::net::TcpStream| {
+        let _ = client.write_all(b"One. Two. Three.");
+        thread::sleep(PATIENCE);
+    };
+    let target = does(chatters).to_string();
+    let output = load(&target, &["--duration", "0.2"]);
+    let said = String::from_utf8(output.stdout).unwrap();
+    let mut numbers = said.split(' ').filter_map(|word| word.parse::<u64>().ok());
+    let (answers, errors) = (numbers.next().unwrap(), numbers.next().unwrap());
+    assert!(answers > 0 && answers.abs_diff(errors) <= 1, "{said}");
+    assert!(said.contains("an answer to no question"), "{said}");
+}
+
 #[test]
 fn wrong_words_are_refused() {
     for options in [
@@ -124,6 +140,67 @@ fn proxy(upstream: SocketAddr, options: &[&str]) -> Server {
 fn the_proxy_outlives_a_shortage_of_descriptors() {
     let server = proxy(does(|_| {}), &[]);
     testkit::outlives_shortage(&server);
+}
+
+/// Over UDP each client has a socket at the proxy. Where there is none for one, that is said,
+/// and the others are served.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_datagrams_of_others_pass_in_a_shortage_of_descriptors() {
+    let upstream = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let address = upstream.local_addr().unwrap().to_string();
+    thread::spawn(move || {
+        while let Ok((length, proxy)) = upstream.recv_from(&mut [0; 16]) {
+            let _ = upstream.send_to(&b"answered"[..length], proxy);
+        }
+    });
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bad-proxy"));
+    command.args(["udp", "127.0.0.1:0", &address]);
+    let proxy = Server::start(command);
+    let client = || {
+        let client = UdpSocket::bind("127.0.0.1:0").unwrap();
+        client.connect(proxy.address).unwrap();
+        client.set_read_timeout(Some(PATIENCE)).unwrap();
+        client
+    };
+    let is_served = |client: &UdpSocket| {
+        client.send(b"hi").unwrap();
+        assert_eq!(client.recv(&mut [0; 16]).unwrap(), 2);
+    };
+    let (known, stranger) = (client(), client());
+    is_served(&known);
+    let shortage = testkit::Shortage::of(proxy.pid());
+    stranger.send(b"hi").unwrap();
+    assert_eq!(
+        proxy.report_about(stranger.local_addr().unwrap()),
+        format!("connect {address}: too many open files")
+    );
+    is_served(&known);
+    drop(shortage);
+    is_served(&stranger);
+}
+
+#[test]
+fn a_script_that_is_none_is_refused_before_anybody_comes() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = folder.path().join("script");
+    for (text, why) in [
+        ("".to_owned(), ": no line"),
+        ("split 1\n\n".to_owned(), ", line 2: empty"),
+        (
+            "split 1 | close | reset".to_owned(),
+            ", line 1: no such step: \"close | reset\"",
+        ),
+        ("|\n".repeat(1 << 20), ": more than 1048576 octets"),
+    ] {
+        std::fs::write(&script, text).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bad-proxy"));
+        command.args(["tcp", "127.0.0.1:0", "127.0.0.1:9", "--script"]);
+        let output = command.arg(&script).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(said, format!("{}{why}\n", script.display()));
+        assert_eq!(output.status.code(), Some(1));
+    }
 }
 
 /// A hundred who say nothing, and one who does.
