@@ -125,6 +125,9 @@ fn there_twice() {
         breaks(1, Rule::Once, &events, &[(1, 3), (1, 3), (2, 1)]);
         // Another one between the two.
         breaks(2, Rule::Once, &events, &[(2, 1), (1, 3), (2, 1)]);
+        // However little it is.
+        let nothing = [(0, 1, asked(0)), (20, 1, Confirmed)];
+        breaks(1, Rule::Once, &nothing, &[(1, 0), (1, 0)]);
     });
 }
 
@@ -214,18 +217,15 @@ fn without_an_end() {
 fn with_two_ends() {
     check(|| {
         let begin = (0, 1, asked(3));
+        let both = [begin, (900, 1, GaveUp), (950, 1, Confirmed)];
+        breaks(1, Rule::Ends, &both, &[]);
         breaks(
             1,
             Rule::Ends,
             &[begin, (20, 1, Confirmed), (30, 1, Confirmed)],
             &[(1, 3)],
         );
-        breaks(
-            1,
-            Rule::Ends,
-            &[begin, (900, 1, GaveUp), (950, 1, Confirmed)],
-            &[(1, 3)],
-        );
+        breaks(1, Rule::Ends, &both, &[(1, 3)]);
     });
 }
 

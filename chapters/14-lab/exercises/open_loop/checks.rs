@@ -392,6 +392,27 @@ fn a_rate_that_does_not_divide_a_second() {
 
 #[test]
 #[ignore = "exercise"]
+fn a_rate_without_an_interval() {
+    check_async(|| async {
+        let start = Instant::now();
+        let seen = run(schedule(start, u32::MAX), 1000, |_| start + ms(5)).await;
+        let (sent, reported) = (seen.sends.len(), seen.reports.len());
+        assert!(
+            (sent, reported) == (1000, 1000),
+            "1000 requests, and 4294967295 in a second: expected 1000 sent and 1000 reported, got \
+             {sent} and {reported}"
+        );
+        assert!(
+            start.elapsed() <= ms(5),
+            "1000 requests, and 4294967295 in a second, over at 5 ms: open_loop should have \
+             returned then, and did after {:?}",
+            start.elapsed()
+        );
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
 fn as_many_as_there_are() {
     check_async(|| async {
         let start = Instant::now();

@@ -75,8 +75,13 @@ pub async fn open_loop<T, F>(
     while next < count || !flying.is_empty() {
         let intended = schedule.at(next);
         tokio::select! {
-            // What is due comes before what is done: a report costs time too.
+            // What is over comes first. Where the rate is more than can be sent, something is
+            // always due, and nothing would ever be reported.
             biased;
+            Some(over) = flying.join_next() => match over {
+                Ok(timing) => report(timing),
+                Err(error) => resume_unwind(error.into_panic()),
+            },
             () = sleep_until(intended), if next < count => {
                 let (number, request) = (next, send(next));
                 flying.spawn(async move {
@@ -86,10 +91,6 @@ pub async fn open_loop<T, F>(
                 });
                 next += 1;
             }
-            Some(over) = flying.join_next() => match over {
-                Ok(timing) => report(timing),
-                Err(error) => resume_unwind(error.into_panic()),
-            },
         }
     }
 }
