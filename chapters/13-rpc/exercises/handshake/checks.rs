@@ -434,8 +434,7 @@ fn half_a_digest_is_a_failure() {
 fn an_unknown_digest_is_a_failure() {
     check_async(|| async {
         let sha3 = [&b"{sha3_256}"[..], &[7; 32]].concat();
-        let unnamed = [7; 32].to_vec();
-        for message in [sha3, unnamed, Vec::new(), b"#WELCOME#".to_vec()] {
+        for message in [sha3, Vec::new(), b"#WELCOME#".to_vec()] {
             expect(Accept, "UnknownDigest", async |peer| {
                 peer.gets_challenge().await;
                 peer.sends(&message).await;
@@ -443,6 +442,12 @@ fn an_unknown_digest_is_a_failure() {
             })
             .await;
         }
+        expect(Accept, "UnknownDigest", async |peer| {
+            peer.gets_challenge().await;
+            peer.answers(Digest::Sha256, false, KEY).await;
+            peer.gets_text(FAILURE).await;
+        })
+        .await;
     });
 }
 
