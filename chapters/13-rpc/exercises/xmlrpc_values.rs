@@ -13,17 +13,18 @@
 //! stands. `parse` puts the pieces together: `a&amp;b` comes in three events.
 //!
 //! - `Text` and `CData` add their characters, with line ends as XML 1.0 has them
-//!   (`xml10_content`).
-//! - A reference adds its character, if it is one of XML's own five, or the number of a character.
-//!   Otherwise it is `Error::Entity`, with the name that it has. Nobody's entities are expanded.
+//!   (`xml10_content()`, a `Cow<str>`).
+//! - A reference, `GeneralRef`, adds its character, if it is one of XML's own five
+//!   (`resolve_xml_entity`), or the number of a character (its `resolve_char_ref()`). Otherwise
+//!   it is `Error::Entity`, with the name that it has. Nobody's entities are expanded.
 //! - A document type is `Error::Doctype`. Other events add nothing.
 //!
 //! `Value::from_element` makes the value.
 //!
 //! - A `value` without elements is a string: its text as it is, even if there is none.
 //! - Otherwise it holds one of the elements of the table, and no other text than white space.
-//! - Around the text in these, white space means nothing, but for `string` and `name`, where it
-//!   belongs to the text.
+//! - Around the text in these, white space, that of ASCII, means nothing, but for `string` and
+//!   `name`, where it belongs to the text.
 //! - Text that is no value of its type is `refuse()` of the element. So is a number that has no
 //!   room in its type.
 //! - Elements that aren't in the table are an error; so are others than these in their places,

@@ -442,6 +442,16 @@ fn white_space_around_other_texts_means_nothing() {
 
 #[test]
 #[ignore = "exercise"]
+fn other_space_is_text() {
+    check(|| {
+        // A no-break space, and one as wide as an M.
+        refuse_text("int", "\u{a0}42");
+        refuse_text("boolean", "1\u{2003}");
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
 fn arrays() {
     check(|| {
         expect(
