@@ -20,7 +20,7 @@
 //!   whatever `call` says. The `id` null is not missing: its answer has the `id` null.
 //! - What `call` returns goes into the answer: `result`, or `error` with `code`, `message`,
 //!   and with `data` if there is some. The answer has no other members than these, `jsonrpc`
-//!   and `id`. The `id` is that of the request, as it was.
+//!   and `id`. The `id` is that of the request, as `serde_json` has read it.
 //! - An array is a batch. Each of its members is treated as if it had come alone, but an array
 //!   is no request there. The answers are one array, in the order of the requests; if there is
 //!   none, there is no array.

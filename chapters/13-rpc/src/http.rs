@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
 use bytes::Bytes;
-use http_body_util::{BodyExt, Full, Limited};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use hyper::client::conn::http1::SendRequest;
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderValue, WWW_AUTHENTICATE};
 use hyper::service::service_fn;
-use hyper::{Method, Request, Response, StatusCode};
+use hyper::{Method, Request, Response, StatusCode, Version};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use program::tasks::{in_time, serve};
 use tokio::net::{TcpListener, TcpStream};
@@ -91,6 +91,11 @@ async fn reply(
     access: &Access,
     respond: impl Fn(&[u8]) -> Outcome,
 ) -> anyhow::Result<Response<Full<Bytes>>> {
+    // One Host, and no other number of them: RFC 9112, section 3.2.
+    let hosts = request.headers().get_all(HOST).iter().count();
+    if request.version() == Version::HTTP_11 && hosts != 1 {
+        return Ok(short(StatusCode::BAD_REQUEST, "for which host?\n"));
+    }
     let field = |name| request.headers().get(name).map(HeaderValue::as_bytes);
     if !access.allows(field(AUTHORIZATION)) {
         let mut refused = short(StatusCode::UNAUTHORIZED, "who are you?\n");
@@ -120,7 +125,10 @@ async fn reply(
     .await
     {
         Ok(Ok(message)) => message.to_bytes(),
-        Ok(Err(_)) => return Ok(short(StatusCode::PAYLOAD_TOO_LARGE, "too large\n")),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => {
+            return Ok(short(StatusCode::PAYLOAD_TOO_LARGE, "too large\n"));
+        }
+        Ok(Err(_)) => return Ok(short(StatusCode::BAD_REQUEST, "no message\n")),
         Err(_) => return Ok(short(StatusCode::REQUEST_TIMEOUT, "too slow\n")),
     };
     match respond(&message) {

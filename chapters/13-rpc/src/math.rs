@@ -8,7 +8,7 @@ use crate::xmlrpc_values::Value;
 
 /// The fault of a division by zero.
 pub const DIVISION: i32 = 10;
-/// The fault of a result that an `int` can't hold.
+/// The fault of a result that an `int` or a `double` can't hold.
 pub const OVERFLOW: i32 = 11;
 
 /// The methods.
@@ -47,7 +47,8 @@ pub fn call(name: &str, params: &[Value]) -> Result<Value, Fault> {
         },
         ("divide", [a, b]) => match (number(a), number(b)) {
             (Some(_), Some(0.0)) => Err(Fault::new(DIVISION, "division by zero")),
-            (Some(a), Some(b)) => Ok(Value::Double(a / b)),
+            (Some(a), Some(b)) if (a / b).is_finite() => Ok(Value::Double(a / b)),
+            (Some(_), Some(_)) => Err(Fault::new(OVERFLOW, "the quotient is too large")),
             _ => Err(Fault::new(
                 Fault::INVALID_PARAMS,
                 "divide takes two numbers",

@@ -129,8 +129,9 @@ fn who_sends_no_message_is_given_up() {
     stream
         .write_all(&[beginning(Protocol::Grpc), call].concat())
         .unwrap();
-    let mut head = [0; 9];
+    let (since, mut head) = (Instant::now(), [0; 9]);
     loop {
+        assert!(since.elapsed() < Duration::from_secs(30), "it waits on");
         stream.read_exact(&mut head).unwrap();
         let length = u32::from_be_bytes([0, head[0], head[1], head[2]]);
         let mut payload = vec![0; length as usize];
@@ -189,6 +190,20 @@ fn documents_that_mean_harm_are_refused_quickly() {
     );
 }
 
+/// A `double` has no infinity, and none is made of two that are finite.
+#[test]
+fn what_no_double_can_hold_is_a_fault() {
+    for (a, b) in [
+        (1e308, 1e-308),
+        (f64::INFINITY, 1.0),
+        (f64::NAN, 1.0),
+        (1.0, 0.0),
+    ] {
+        let called = call("divide", &[Value::Double(a), Value::Double(b)]);
+        assert!(called.is_err(), "{a} / {b}: {called:?}");
+    }
+}
+
 #[test]
 fn json_that_means_harm_is_refused_quickly() {
     let started = Instant::now();
@@ -226,6 +241,21 @@ fn json_that_means_harm_is_refused_quickly() {
         "{:?}",
         started.elapsed()
     );
+}
+
+/// JSON has numbers of any length, and its readers don't.
+#[test]
+fn an_id_comes_back_as_it_was_read() {
+    for (id, answered) in [
+        ("12345678901234567890123", "1.2345678901234568e+22"),
+        ("9007199254740991", "9007199254740991"),
+        ("\"12345678901234567890123\"", "\"12345678901234567890123\""),
+    ] {
+        let message = format!(r#"{{"jsonrpc":"2.0","method":"keys","id":{id}}}"#);
+        let answer = rpc::jsonrpc::answer(&Store::default(), message.as_bytes()).unwrap();
+        let expected = format!(r#"{{"id":{answered},"jsonrpc":"2.0","result":[]}}"#);
+        assert_eq!(String::from_utf8(answer).unwrap(), expected);
+    }
 }
 
 #[test]
@@ -393,6 +423,64 @@ fn a_page_on_the_web_cannot_call() {
     }
 }
 
+/// What two readers of HTTP could take for different requests is refused, or the last on its
+/// connection.
+#[test]
+fn a_request_is_one_request_or_none() {
+    let server = server(Protocol::Xmlrpc, &[]);
+    let call = "<methodCall><methodName>keys</methodName></methodCall>";
+    let (host, chunked) = ("Host: x\r\n", "Transfer-Encoding: chunked\r\n");
+    let length = format!("Content-Length: {}\r\n", call.len());
+    let post = |fields: &[&str], body: &str| {
+        let fields = fields.concat();
+        format!("POST /RPC2 HTTP/1.1\r\nContent-Type: text/xml\r\n{fields}\r\n{body}")
+    };
+    let hidden = post(&[host, &length], call);
+    for (request, expected) in [
+        (post(&[host, &length], call), "200"),
+        (post(&[&length], call), "400"),
+        (post(&[host, host, &length], call), "400"),
+        (post(&[host, &length, "Content-Length: 3\r\n"], call), "400"),
+        (post(&[host, "Content-Length: +54\r\n"], call), "400"),
+        (post(&[host, "Content-Length: 54, 54\r\n"], call), "400"),
+        (
+            post(&[host, "Transfer-Encoding: xchunked\r\n"], call),
+            "400",
+        ),
+        (
+            post(&[host, "Transfer-Encoding : chunked\r\n"], call),
+            "400",
+        ),
+        (
+            post(&[host, chunked, "Transfer-Encoding: identity\r\n"], call),
+            "400",
+        ),
+        (post(&[host, "X: a\r\n b\r\n", &length], call), "400"),
+        (post(&[host, "X: a\rb\r\n", &length], call), "400"),
+        (post(&[host, "X: a\0b\r\n", &length], call), "400"),
+        (post(&[host, chunked], "-1\r\n"), "400"),
+        (post(&[host, chunked], "0x36\r\n"), "400"),
+        (post(&[host, chunked], "fffffffffffffffff\r\n"), "400"),
+        (post(&[host, chunked], "36;a\nb\r\n"), "400"),
+        (
+            post(&[host, &length, chunked], &format!("0\r\n\r\n{hidden}")),
+            "200",
+        ),
+    ] {
+        let mut stranger = Stranger::at(&server);
+        let heard = stranger.send(request.as_bytes()).finish();
+        let heard = String::from_utf8_lossy(&heard);
+        let start = format!("HTTP/1.1 {expected} ");
+        assert!(heard.starts_with(&start), "{request:?}: {heard}");
+        assert_eq!(
+            heard.matches("HTTP/1.1 ").count(),
+            1,
+            "{request:?}: {heard}"
+        );
+    }
+    serves_the_next(Protocol::Xmlrpc, &server);
+}
+
 #[test]
 fn a_media_type_may_be_written_in_many_ways() {
     let server = server(Protocol::Xmlrpc, &[]);
@@ -461,7 +549,7 @@ fn what_a_server_says_moves_no_cursor() {
                     let mut asked = Vec::new();
                     while ![&b"}\n"[..], b"</methodCall>\n"]
                         .iter()
-                        .any(|end| asked.ends_with(*end))
+                        .any(|end| asked.ends_with(end))
                     {
                         let mut octet = [0];
                         stream.read_exact(&mut octet).unwrap();
