@@ -61,7 +61,7 @@ watch *args:
 doctor *args:
     @cargo workbook doctor "$@"
 
-# The book: just book (serve), just book build, just book lint, just book test
+# The book: just book (serve), just book build, just book pdf, just book lint, just book test
 [no-exit-message]
 book *args:
     @cargo workbook book "$@"

@@ -47,9 +47,13 @@
     const page = document.documentElement;
     const choice = document.getElementById('theme');
     const system = matchMedia('(prefers-color-scheme: dark)');
+    const print = matchMedia('print');
+    let printing = false;
 
     function apply() {
-        const theme = choice.value || (system.matches ? 'navy' : 'light');
+        const chosen = choice.value || (system.matches ? 'navy' : 'light');
+        // Ink on paper, whatever the screen has.
+        const theme = printing || print.matches ? 'light' : chosen;
         page.classList.remove('light', 'navy');
         page.classList.add(theme);
     }
@@ -59,6 +63,9 @@
         choice.value = ['light', 'navy'].includes(stored) ? stored : '';
     } catch { /* As the system says. */ }
     system.addEventListener('change', apply);
+    print.addEventListener('change', apply);
+    addEventListener('beforeprint', () => { printing = true; apply(); });
+    addEventListener('afterprint', () => { printing = false; apply(); });
     choice.addEventListener('change', () => {
         apply();
         try {

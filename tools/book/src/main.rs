@@ -1,5 +1,5 @@
 //! Builds, serves and lints the book: `book`, `book serve`, `book build`,
-//! `book lint`, `book test`.
+//! `book pdf`, `book lint`, `book test`.
 
 mod http;
 mod lint;
@@ -26,6 +26,7 @@ Usage: cargo workbook book [COMMAND]
                     (the default; port 3000, or any free one with --port 0)
   build             write what is published to target/book, and all of it to
                     target/book.zip for reading offline
+  pdf               write it to target/book.pdf, with Chromium
   lint              say all that is wrong with it
   test              look at every page of it in a browser, as a reader does
 ";
@@ -33,6 +34,7 @@ Usage: cargo workbook book [COMMAND]
 /// What to do.
 enum Command {
     Build,
+    Pdf,
     Lint,
     Test,
     Serve(u16),
@@ -70,6 +72,7 @@ fn arguments() -> Result<Command, lexopt::Error> {
             Value(word) if command.is_none() => {
                 command = Some(match word.to_str() {
                     Some("build") => Command::Build,
+                    Some("pdf") => Command::Pdf,
                     Some("lint") => Command::Lint,
                     Some("test") => Command::Test,
                     Some("serve") => Command::Serve(3000),
@@ -86,6 +89,7 @@ fn act(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Help => print!("{HELP}"),
         Command::Build => return build(&root()?),
+        Command::Pdf => return pdf(&root()?),
         Command::Lint => return lint(&root()?),
         Command::Test => return test(&root()?),
         Command::Serve(port) => serve(&root()?, port)?,
@@ -120,6 +124,19 @@ fn build(root: &Path) -> anyhow::Result<ExitCode> {
         "The same for reading offline: {}",
         zip.strip_prefix(root).unwrap_or(&zip).display()
     );
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Builds the book and prints all of it; says so where there is nothing to print with.
+fn pdf(root: &Path) -> anyhow::Result<ExitCode> {
+    let built = site::build(root, None)?;
+    let file = built.folder.with_extension("pdf");
+    let shown = file.strip_prefix(root).unwrap_or(&file).display();
+    if publish::pdf(&built.folder.join("print.html"), &file)? {
+        println!("{shown}");
+    } else {
+        println!("chromium is not here: no {shown} (skipped)");
+    }
     Ok(ExitCode::SUCCESS)
 }
 

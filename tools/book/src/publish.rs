@@ -7,6 +7,7 @@
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::Context;
 use flate2::write::{DeflateEncoder, ZlibEncoder};
@@ -217,6 +218,35 @@ pub(crate) fn zip(folder: &Path) -> anyhow::Result<PathBuf> {
     let path = folder.with_extension("zip");
     fs::write(&path, out).with_context(|| format!("write {}", path.display()))?;
     Ok(path)
+}
+
+/// Prints `page` to `file`; false where no Chromium is installed.
+///
+/// # Errors
+///
+/// When there is one that fails.
+pub(crate) fn pdf(page: &Path, file: &Path) -> anyhow::Result<bool> {
+    let profile = tempfile::tempdir()?;
+    for program in ["chromium", "chromium-browser", "google-chrome"] {
+        let output = Command::new(program)
+            // Without a sandbox, since root has none: it reads our own page and no other.
+            .args(["--headless", "--disable-gpu", "--no-sandbox"])
+            .args(["--no-pdf-header-footer", "--generate-pdf-document-outline"])
+            .arg(format!("--user-data-dir={}", profile.path().display()))
+            .arg(format!("--print-to-pdf={}", file.display()))
+            .arg(page)
+            .output();
+        match output {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error).with_context(|| format!("start {program}")),
+            Ok(output) if output.status.success() && file.is_file() => return Ok(true),
+            Ok(output) => {
+                let said = String::from_utf8_lossy(&output.stderr);
+                anyhow::bail!("{program} doesn't print {}: {said}", page.display());
+            }
+        }
+    }
+    Ok(false)
 }
 
 /// The files of a folder, each below `name`.

@@ -15,6 +15,7 @@ mod highlight;
 mod html;
 mod listing;
 mod orientation;
+mod print;
 mod scene;
 mod search;
 mod source;
@@ -142,6 +143,10 @@ impl Pages {
         let page = callout::mark_answers(&page);
         let page = table::label(&page);
         let page = orientation::put(&page, name, &self.orientations);
+        let page = match name {
+            "print.html" => print::finish(&page, &self.orientations),
+            _ => page,
+        };
         let page = page.replacen("<!--addresses-->", &addresses.in_head(name), 1);
         fs::write(&path, page).with_context(|| format!("write {}", path.display()))?;
         Ok(written)

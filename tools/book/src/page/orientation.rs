@@ -1,6 +1,7 @@
 //! Where in the book a page is: the chapter's name above it and in its title, the names
 //! of what comes before and after, and a description of its own.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -89,7 +90,26 @@ pub(crate) fn html_file(path: &Path) -> String {
         .replace('\\', "/")
 }
 
+/// The pages in the order in which they are read.
+pub(crate) fn in_order(pages: &BTreeMap<String, Orientation>) -> Vec<&Orientation> {
+    let first = pages.values().find(|page| page.before.is_none());
+    let after = |page: &&Orientation| pages.get(page.after.as_ref()?);
+    std::iter::successors(first, after).collect()
+}
+
 impl Orientation {
+    /// Whether it is a page of a chapter, and not the first of it.
+    pub(crate) fn is_within(&self) -> bool {
+        self.above
+            .as_ref()
+            .is_some_and(|above| above.link.is_some())
+    }
+
+    /// Its name, as HTML.
+    pub(crate) fn escaped_name(&self) -> Cow<'_, str> {
+        escaped(&self.name)
+    }
+
     /// Takes the description from the page's first paragraph.
     pub(crate) fn describe(&mut self, page: &str) {
         let mut text = String::new();
@@ -247,6 +267,28 @@ mod tests {
         assert!(page("two/index.html").contains("<small>Next</small>Ends &amp; means<"));
         assert!(page("install.html").starts_with("|<p class=\"above\">Before</p>|"));
         assert_eq!(page("print.html"), "||");
+    }
+
+    #[test]
+    fn the_printed_book_begins_with_its_contents_and_folds_nothing() {
+        let pages = of(&book(), "Wire");
+        let titles: Vec<String> = (0..8)
+            .map(|at| format!("<h1 id=\"t{at}\">T</h1>"))
+            .collect();
+        let printed = |titles: &[String]| {
+            let main = format!("<main>{}<details><summary>", titles.concat());
+            super::super::print::finish(&main, &pages)
+        };
+        let page = printed(&titles);
+        for part in [
+            "<nav class=\"contents\" aria-label=\"Contents\">\n<p><a href=\"#t0\">Wire</a></p>\n",
+            "<p><a href=\"#t2\">1 one</a></p>\n\
+             <p class=\"within\"><a href=\"#t3\">Ends &amp; means</a></p>\n",
+            "<details open><summary>",
+        ] {
+            assert!(page.contains(part), "{part} in {page}");
+        }
+        assert!(!printed(&titles[1..]).contains("<nav"));
     }
 
     #[test]

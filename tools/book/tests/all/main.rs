@@ -4,6 +4,7 @@
 
 mod appendix;
 mod command;
+mod print;
 mod publish;
 mod search;
 mod site;

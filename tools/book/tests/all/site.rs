@@ -12,7 +12,7 @@ use browser::{Locator, devtools, with_browser};
 use serde_json::{Value, json};
 use testkit::PATIENCE;
 
-use super::{publish, search};
+use super::{print, publish, search};
 
 /// The pages that are looked at in any case: of each kind one.
 const TEN: [&str; 10] = [
@@ -92,6 +92,7 @@ async fn the_site_in_a_browser() {
         a_scene_is_stepped_through(&client).await;
         arrows_turn_the_page_only_from_the_page(&client, &endings).await;
         colours_are_chosen_and_kept(&client).await;
+        print::all_is_open_in_ink_on_paper(&client, &served.address).await;
         publish::works_below_a_path(&client).await;
         search::leads_to_the_page_that_explains(&client, &served.address).await;
         every_page_is_sound([(375, &phone), (1280, &client)], &served.address).await;
