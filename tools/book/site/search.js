@@ -72,11 +72,11 @@
         const pattern = `(?<![\\p{L}\\p{N}])(?:${phrases.map(words).join('|')})`;
         const match = new RegExp(pattern, 'iu').exec(text);
         if (!match) {
-            return [text.slice(0, 180)];
+            return [text.slice(0, 190).replace(/\S*$/, '…')];
         }
         const start = text.lastIndexOf(' ', Math.max(0, match.index - 70)) + 1;
         const end = match.index + match[0].length;
-        return [text.slice(start, match.index), element('mark', '', match[0]), text.slice(end, end + 110)];
+        return [text.slice(start, match.index), element('mark', '', match[0]), text.slice(end, end + 120).replace(/\S*$/, '…')];
     }
 
     function show() {

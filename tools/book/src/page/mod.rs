@@ -13,6 +13,7 @@ mod callout;
 mod fence;
 mod highlight;
 mod html;
+mod index;
 mod listing;
 mod orientation;
 mod print;
@@ -62,6 +63,7 @@ pub(crate) const ROOT: &str = "%root%";
 impl Pages {
     /// Takes from `book`, which `config` is about, what mdBook need not see.
     pub(crate) fn prepare(root: &Path, config: &Config, book: &mut Book) -> Pages {
+        index::fill(book);
         let html = config.html_config().unwrap_or_default();
         let repository = html.git_repository_url.as_deref();
         let title = config.book.title.as_deref().unwrap_or_default();

@@ -141,7 +141,10 @@ fn terms(body: &str) -> Vec<String> {
 
 /// The text with single spaces, also between what HTML sets apart.
 fn words(body: &str) -> String {
-    let apart = body.replace("</", " </");
+    let mut apart = body.to_owned();
+    for block in ["</p>", "</li>", "</td>", "</th>", "</pre>", "</summary>"] {
+        apart = apart.replace(block, " ");
+    }
     text(&apart)
         .split_whitespace()
         .collect::<Vec<_>>()
@@ -169,7 +172,7 @@ mod tests {
         };
         assert_eq!(first.link, "lists/exercises.html#a");
         assert_eq!(first.title, "A & b");
-        assert_eq!(first.text, "One term . Pitfall. Two");
+        assert_eq!(first.text, "One term. Pitfall. Two");
         assert_eq!(first.terms, ["term"]);
         assert_eq!(second.text, "3 < 4");
         assert_eq!((second.weight, index.weight("lists.html")), (0.25, 1.0));
