@@ -5,6 +5,7 @@ import json
 import multiprocessing
 import os
 import pickle
+import pickletools
 import socket
 import sys
 import xmlrpc.client
@@ -201,6 +202,18 @@ def an_unpickler_can_refuse_names():
     assert pickle.loads(pickle.dumps(_Forged())) == os.getpid()
     raises(pickle.UnpicklingError, Careful(io.BytesIO(pickle.dumps(_Forged()))).load)
     assert Careful(io.BytesIO(pickle.dumps([1, "a"]))).load() == [1, "a"]
+
+
+def pickletools_names_the_instructions_without_running_them():
+    class Raises:
+        def __reduce__(self):
+            return int, ("no number",)
+
+    octets = pickle.dumps(Raises())
+    raises(ValueError, pickle.loads, octets)
+    said = io.StringIO()
+    pickletools.dis(octets, said)
+    assert "STACK_GLOBAL" in said.getvalue() and "REDUCE" in said.getvalue()
 
 
 def a_listener_without_a_key_asks_nobody():
