@@ -44,7 +44,10 @@ fn serve(name: &str, params: &[Value]) -> Result<Value, Fault> {
         (MULTICALL, _) => Ok(text("called")),
         ("system.listMethods", []) => Ok(array(&[text("add")])),
         ("add" | "div", _) => Err(Fault::new(Fault::INVALID_PARAMS, "two numbers")),
-        _ => Err(Fault::new(Fault::UNKNOWN_METHOD, "no such method")),
+        _ => Err(Fault::new(
+            Fault::UNKNOWN_METHOD,
+            "nothing here has this name",
+        )),
     }
 }
 
@@ -76,7 +79,7 @@ fn show_all(values: &[Value]) -> String {
 /// What the server of these checks says of its faults. Other texts are the reader's own.
 const TEXTS: [&str; 4] = [
     "division by zero",
-    "no such method",
+    "nothing here has this name",
     "two numbers",
     "of yesterday",
 ];
@@ -243,7 +246,7 @@ fn a_fault_stops_no_other_call() {
                 one("add", &[Value::Int(1), Value::Int(2)]),
             ],
             &[
-                fault(Fault::UNKNOWN_METHOD, "no such method"),
+                fault(Fault::UNKNOWN_METHOD, "nothing here has this name"),
                 fault(1, "division by zero"),
                 array(&[Value::Int(3)]),
             ],
