@@ -12,8 +12,8 @@ use anyhow::{Context, bail, ensure};
 /// The role of the process that is inside, on its command line.
 pub const INSIDE: &str = "inside";
 
-/// How long a link may take to come up.
-const LINKS: Duration = Duration::from_secs(5);
+/// How long a link may take to come up; it takes milliseconds, unless the machine is very busy.
+const LINKS: Duration = Duration::from_secs(60);
 
 /// An interface of a host.
 pub struct Host {
@@ -134,7 +134,7 @@ pub fn probe() -> anyhow::Result<()> {
 ///
 /// # Errors
 ///
-/// When one can't for 5 s.
+/// When one can't for a minute.
 pub fn wait_for_links() -> anyhow::Result<()> {
     let since = Instant::now();
     for host in &HOSTS {

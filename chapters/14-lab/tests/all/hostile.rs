@@ -93,6 +93,23 @@ fn what_nobody_asked_for_is_no_answer() {
     assert!(said.contains("an answer to no question"), "{said}");
 }
 
+/// Thousands of connections in 300 MB, which is also what the program itself takes.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_connection_takes_little_memory() {
+    let mut command = Command::new("sh");
+    let limited = r#"ulimit -v 300000; exec "$@""#;
+    command.args(["-c", limited, "sh", env!("CARGO_BIN_EXE_load"), "stalled"]);
+    command.args(["--connections", "4000", "--duration", "0.002"]);
+    let output = command.output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        said.contains(" answers, 0 errors"),
+        "{said}{}",
+        output.status
+    );
+}
+
 #[test]
 fn wrong_words_are_refused() {
     for options in [
