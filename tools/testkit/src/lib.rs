@@ -16,7 +16,7 @@
 //!   that splits, joins, delays, stalls, closes and resets by script.
 //! - [`ends_with_its_reader`]: a program whose output nobody reads any more.
 //! - `Shortage`, `outlives_shortage`: a server that has no descriptor left for a client.
-//! - [`connect`], [`connection`], [`PATIENCE`]: nothing waits for ever.
+//! - [`connect`], [`connection`], [`until_deaf`], [`PATIENCE`]: nothing waits for ever.
 //! - [`assert_octets`]: what was expected on the wire, beside what was there.
 //! - [`heap`]: what a piece of code asks of memory.
 //! - [`Counted`]: how often a stream was called.
@@ -50,7 +50,9 @@ pub use peer::{Peer, Ready, Running, find_peer, peer};
 pub use proxy::{BadProxy, Relay};
 pub use python::{pairs, python};
 pub use reader::ends_with_its_reader;
-pub use server::{PATIENCE, Server, Stranger, connect, connection, run_client, servers};
+pub use server::{
+    PATIENCE, Server, Stranger, connect, connection, run_client, servers, until_deaf,
+};
 #[cfg(target_os = "linux")]
 pub use shortage::{Shortage, outlives_shortage};
 pub use split::{Split, every_split};

@@ -23,6 +23,15 @@ pub fn connect(address: SocketAddr) -> TcpStream {
     patient(TcpStream::connect(address).unwrap())
 }
 
+/// Waits until nobody listens at `address` any more, where a server has been told to stop.
+/// Not for long: the system may have given the port to somebody else by then.
+pub fn until_deaf(address: SocketAddr) {
+    let started = Instant::now();
+    while TcpStream::connect(address).is_ok() && started.elapsed() < PATIENCE / 10 {
+        thread::yield_now();
+    }
+}
+
 /// The two ends of one connection, on which nothing waits for longer than
 /// [`PATIENCE`]: who came, and who accepted.
 pub fn connection() -> (TcpStream, TcpStream) {

@@ -8,12 +8,12 @@ use std::net::{SocketAddr, TcpStream};
 use std::process::Command;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use architectures::flood::Flood;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use socket2::{Domain, SockRef, Socket, Type};
-use testkit::{PATIENCE, Server, Stranger, connect, every_split};
+use testkit::{PATIENCE, Server, Stranger, connect, every_split, until_deaf};
 
 /// What a request may take, in seconds, where it is to be exceeded.
 const SHORT: &str = "1.5";
@@ -327,10 +327,7 @@ impl Engine {
 
         server.interrupt();
         // Once nobody is let in any more, it has been told.
-        let started = Instant::now();
-        while TcpStream::connect(server.address).is_ok() {
-            assert!(started.elapsed() < PATIENCE, "it goes on accepting");
-        }
+        until_deaf(server.address);
         let mut heard = Vec::new();
         if client.write_all(REST).is_ok() {
             let _ = client.read_to_end(&mut heard);

@@ -14,7 +14,7 @@ use anyhow::{bail, ensure};
 use architectures::flood::Flood;
 use architectures::framework::{Pooled, Service, Stopper, Work, serve, stop};
 use program::Conversation;
-use testkit::{PATIENCE, Server, Stranger, connect, peer, python};
+use testkit::{PATIENCE, Server, Stranger, connect, peer, python, until_deaf};
 
 /// Says which hook was called, and does what one octet of a client tells it to.
 struct Told {
@@ -213,9 +213,7 @@ fn what_was_begun_is_finished_before_the_end() {
     server.until("handle");
     drop(server.stopper.take());
     // It is told, and no longer listens; only then does the client go on.
-    while TcpStream::connect(server.address).is_ok() {
-        thread::yield_now();
-    }
+    until_deaf(server.address);
     begun.write_all(b"x").unwrap();
     assert_eq!(heard(begun), b"x");
     assert_eq!(server.stop().last().unwrap(), "shutdown");

@@ -13,7 +13,7 @@ use caches::examples::rabbit::{Frame, HEADER, hello, read_frame};
 use lapin::options::{BasicPublishOptions, ConfirmSelectOptions};
 use lapin::{BasicProperties, Confirmation, Connection, ConnectionProperties};
 use rustix::process::{Pid, Signal, kill_process_group};
-use testkit::{PATIENCE, Relay, connect, deadline, peer, run_client};
+use testkit::{PATIENCE, Relay, connect, deadline, peer, run_client, until_deaf};
 
 const AMQP_TASKS: &str = env!("CARGO_BIN_EXE_amqp-tasks");
 
@@ -121,10 +121,7 @@ fn with_rabbitmq() {
     // The broker itself is killed, and another finds what it had.
     ask(address, "send", &["on disk"]);
     drop(running);
-    let started = Instant::now();
-    while TcpStream::connect(address).is_ok() {
-        assert!(started.elapsed() < PATIENCE, "it is still there");
-    }
+    until_deaf(address);
     let (_running, address) = broker(folder.path());
     // It reads its log again before it knows; a count may come earlier than that.
     // And the dead letter may be there again: an acknowledgement is not on disk at
