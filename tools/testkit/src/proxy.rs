@@ -12,7 +12,7 @@
 //! assert_eq!(way.to_string(), "split 1, pass 10, stall 2s, reset");
 //! ```
 //!
-//! Datagrams meet the fates of [`lossy`](crate::lossy).
+//! Datagrams meet the fates of [`lossy`].
 
 use std::fmt;
 use std::io;
