@@ -24,7 +24,7 @@ use crate::error::{Error, Result, failed, read};
 use crate::keep;
 use crate::progress::{Progress, State};
 use libtest::Reason;
-use runner::Outcome;
+use runner::{Outcome, Program};
 use verdicts::{Recognised, Verdicts};
 
 /// What the names of checks begin with in their executable.
@@ -207,8 +207,8 @@ fn run<'a>(
     exercise: &'a Exercise,
     executable: &Executable,
 ) -> Result<Checked<'a>> {
-    let dir = package_dir(exercise);
-    let mut outcomes = outcomes(&executable.path, dir, CHECKS)?;
+    let program = program(executable, exercise);
+    let mut outcomes = outcomes(&program, &runner::list(&program)?, CHECKS)?;
     if outcomes.is_empty() {
         // Not to be taken for an exercise of which nothing fails.
         return Err(Error::Failed(format!(
@@ -221,7 +221,7 @@ fn run<'a>(
     let order = exercise.check_order();
     outcomes.sort_by_key(|outcome| order.iter().position(|name| *name == outcome.name));
     for outcome in &mut outcomes {
-        find_place(workspace, exercise, &executable.path, outcome)?;
+        find_place(workspace, exercise, &program, outcome)?;
     }
     let mut one = Checked {
         exercise,
@@ -250,12 +250,21 @@ pub fn package_dir(exercise: &Exercise) -> &Path {
         .unwrap_or(&exercise.room)
 }
 
-/// Runs those checks of `executable` whose names begin with `prefix`; they come under
-/// what follows it.
-pub fn outcomes(executable: &Path, dir: &Path, prefix: &str) -> Result<Vec<Outcome>> {
-    let mut names = runner::list(executable, dir)?;
+/// The exercise's own target, as it is run.
+pub fn program<'a>(executable: &'a Executable, exercise: &'a Exercise) -> Program<'a> {
+    Program {
+        executable: &executable.path,
+        dir: package_dir(exercise),
+        candidate: 0,
+    }
+}
+
+/// Runs those of the checks `names` of `program` that begin with `prefix`; they come
+/// under what follows it.
+pub fn outcomes(program: &Program, names: &[String], prefix: &str) -> Result<Vec<Outcome>> {
+    let mut names = names.to_vec();
     names.retain(|name| name.starts_with(prefix));
-    let mut outcomes = runner::run_checks(executable, dir, &names)?;
+    let mut outcomes = runner::run_checks(program, &names)?;
     for outcome in &mut outcomes {
         outcome.name.replace_range(..prefix.len(), "");
     }
@@ -283,7 +292,7 @@ fn recognise(exercise: &Exercise, outcomes: &[Outcome]) -> Result<Vec<Mistake>> 
 fn find_place(
     workspace: &Workspace,
     exercise: &Exercise,
-    executable: &Path,
+    program: &Program,
     outcome: &mut Outcome,
 ) -> Result<()> {
     let Some(reason) = &mut outcome.failure else {
@@ -296,7 +305,7 @@ fn find_place(
         let dir = package_dir(exercise);
         let name = format!("{CHECKS}{}", outcome.name);
         // A backtrace's paths are relative to the folder it was made in.
-        reason.place = runner::frames(executable, dir, &name)?
+        reason.place = runner::frames(program, &name)?
             .into_iter()
             .map(|(file, line)| (dir.join(file), line))
             .find(|(file, _)| *file == exercise.file)

@@ -33,6 +33,17 @@ const ARGUMENTS: [&str; 5] = [
     THREADS,
 ];
 
+/// A test executable, and how it is run.
+#[derive(Debug, Clone, Copy)]
+pub struct Program<'a> {
+    /// The executable.
+    pub executable: &'a Path,
+    /// The folder that it runs in, a package's.
+    pub dir: &'a Path,
+    /// Which of several candidates in it runs.
+    pub candidate: usize,
+}
+
 /// What became of one check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
@@ -49,20 +60,20 @@ impl Outcome {
     }
 }
 
-/// The names of the checks (ignored tests) in `executable`.
-pub fn list(executable: &Path, dir: &Path) -> Result<Vec<String>> {
-    let ran = run(executable, dir, &["--list", "--ignored"], ALONE)?;
+/// The names of the checks (ignored tests) in `program`.
+pub fn list(program: &Program) -> Result<Vec<String>> {
+    let ran = run(program, &["--list", "--ignored"], ALONE)?;
     Ok(libtest::parse_list(&ran.stdout))
 }
 
-/// Runs the checks `names` of `executable` in `dir`, a package's folder.
-pub fn run_checks(executable: &Path, dir: &Path, names: &[String]) -> Result<Vec<Outcome>> {
+/// Runs the checks `names` of `program`.
+pub fn run_checks(program: &Program, names: &[String]) -> Result<Vec<Outcome>> {
     if names.is_empty() {
         return Ok(Vec::new());
     }
     let mut args = ARGUMENTS.to_vec();
     args.extend(names.iter().map(String::as_str));
-    let ran = run(executable, dir, &args, TOGETHER)?;
+    let ran = run(program, &args, TOGETHER)?;
     let printed = libtest::parse(&ran.stdout);
     let verdicts: HashMap<&str, bool> = printed
         .verdicts
@@ -89,9 +100,7 @@ pub fn run_checks(executable: &Path, dir: &Path, names: &[String]) -> Result<Vec
             failure,
         });
     }
-    let found = side_by_side(AT_A_TIME, &unknown, |at| {
-        run_alone(executable, dir, &names[*at])
-    });
+    let found = side_by_side(AT_A_TIME, &unknown, |at| run_alone(program, &names[*at]));
     for (at, failure) in unknown.iter().zip(found) {
         outcomes[*at].failure = failure?;
     }
@@ -129,9 +138,9 @@ pub fn side_by_side<T: Sync, R: Send>(
 }
 
 /// Runs one check in a process of its own; the reason, if it fails.
-fn run_alone(executable: &Path, dir: &Path, name: &str) -> Result<Option<Reason>> {
+fn run_alone(program: &Program, name: &str) -> Result<Option<Reason>> {
     let args = [&ARGUMENTS[..], &[name]].concat();
-    let ran = run(executable, dir, &args, ALONE)?;
+    let ran = run(program, &args, ALONE)?;
     let printed = libtest::parse(&ran.stdout);
     if printed.finished && ran.status.is_some_and(|status| status.success()) {
         return Ok(None);
@@ -167,9 +176,9 @@ fn run_alone(executable: &Path, dir: &Path, name: &str) -> Result<Option<Reason>
 
 /// The places in the code that check `name` came through before it panicked,
 /// innermost first.
-pub fn frames(executable: &Path, dir: &Path, name: &str) -> Result<Vec<Place>> {
+pub fn frames(program: &Program, name: &str) -> Result<Vec<Place>> {
     let args = ["--ignored", "--exact", "--color=never", name];
-    let ran = run_with(executable, dir, &args, ALONE, "1")?;
+    let ran = run_with(program, &args, ALONE, "1")?;
     Ok(libtest::frames(&ran.stdout))
 }
 
@@ -180,23 +189,18 @@ struct Ran {
     stderr: String,
 }
 
-fn run(executable: &Path, dir: &Path, args: &[&str], limit: Duration) -> Result<Ran> {
-    run_with(executable, dir, args, limit, "0")
+fn run(program: &Program, args: &[&str], limit: Duration) -> Result<Ran> {
+    run_with(program, args, limit, "0")
 }
 
-fn run_with(
-    executable: &Path,
-    dir: &Path,
-    args: &[&str],
-    limit: Duration,
-    backtrace: &str,
-) -> Result<Ran> {
-    let error = |error: io::Error| failed("run", executable.display(), &error);
-    let mut command = Command::new(executable);
+fn run_with(program: &Program, args: &[&str], limit: Duration, backtrace: &str) -> Result<Ran> {
+    let error = |error: io::Error| failed("run", program.executable.display(), &error);
+    let mut command = Command::new(program.executable);
     command
         .args(args)
-        .current_dir(dir)
-        .env("CARGO_MANIFEST_DIR", dir)
+        .current_dir(program.dir)
+        .env("CARGO_MANIFEST_DIR", program.dir)
+        .env("CANDIDATE", program.candidate.to_string())
         .env("RUST_BACKTRACE", backtrace)
         .env("CHECKS_IN_A_HURRY", "1")
         .env("NO_COLOR", "1")

@@ -1,21 +1,24 @@
 //! Candidates: files in the place of the reader's, compiled together under the same
-//! checks, each in a module of its own.
+//! checks. Those that differ in bodies of functions alone share a module, see
+//! [`merged`](super::merged); the others have one each.
 //!
 //! They stand in the target folder, and the compiler is called as cargo calls it for
 //! the exercise's own target; only the source is another.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use layout::{Exercise, Workspace};
 
+use super::merged::{CHOICE, Cut, Merged};
 use crate::cargo::{self, Diagnostic};
 use crate::console;
 use crate::error::{Error, Result, failed, read};
 use crate::judge::compiler::Compiler;
-use crate::judge::{self, runner::Outcome};
+use crate::judge::runner::{Outcome, Program};
+use crate::judge::{self, runner};
 
 /// What stands in the place of the reader's file.
 #[derive(Debug, Clone)]
@@ -30,6 +33,10 @@ pub struct Candidate {
 #[derive(Debug)]
 pub struct Compiled {
     executable: PathBuf,
+    /// The names of all checks in it.
+    checks: Vec<String>,
+    /// Each candidate's number, and the module that it is in.
+    places: BTreeMap<String, (usize, String)>,
     /// Those that didn't compile, and the compiler's first error in each.
     pub broken: Vec<(String, Diagnostic)>,
     /// What the compiler warned of in the others, each under its name.
@@ -88,55 +95,97 @@ impl Workshop {
             fs::remove_dir_all(&folder).map_err(wrong)?;
         }
         fs::create_dir_all(&folder).map_err(wrong)?;
-        for candidate in candidates {
-            let file = folder.join(format!("{}.rs", candidate.name));
-            fs::write(file, &candidate.text).map_err(wrong)?;
-        }
+        let cuts: Vec<Cut> = candidates.iter().map(|one| Cut::new(&one.text)).collect();
+        let name = |n: usize| candidates[n].name.as_str();
         let mut compiled = Compiled {
             executable: folder.join("proof"),
+            checks: Vec::new(),
+            places: BTreeMap::new(),
             broken: Vec::new(),
             warnings: Vec::new(),
         };
+        // Those that have a module of their own, whether they fit others or not.
+        let mut alone = BTreeSet::new();
         loop {
-            let good: Vec<&str> = candidates
-                .iter()
-                .map(|candidate| candidate.name.as_str())
-                .filter(|name| !compiled.broken.iter().any(|(broken, _)| broken == name))
-                .collect();
-            let root = folder.join("main.rs");
-            let text = root_text(exercise, &folder, &good)?;
-            fs::write(&root, text).map_err(wrong)?;
-            let (succeeded, diagnostics) = self.run(workspace, exercise, &root, &compiled)?;
-            let owner = |diagnostic: &Diagnostic| {
-                let file = diagnostic.file.as_ref()?;
-                let name = file.file_stem()?.to_str()?;
-                // Not `main`: nothing would be left out, and all compiled again, without end.
-                let ours = file.parent() == Some(&folder) && good.contains(&name);
-                ours.then(|| name.to_owned())
-            };
-            if succeeded {
-                compiled.warnings = diagnostics
-                    .into_iter()
-                    .filter_map(|one| Some((owner(&one)?, one)))
-                    .collect();
-                return Ok(compiled);
-            }
-            let errors = diagnostics.into_iter().filter(|one| one.error);
-            let mut found = BTreeSet::new();
-            let mut others = String::new();
-            for error in errors {
-                match owner(&error) {
-                    Some(name) if found.insert(name.clone()) => compiled.broken.push((name, error)),
-                    Some(_) => {}
-                    None => others.push_str(&error.rendered),
+            let mut groups: Vec<Vec<usize>> = Vec::new();
+            for (n, cut) in cuts.iter().enumerate() {
+                if compiled.broken.iter().any(|(broken, _)| broken == name(n)) {
+                    continue;
+                }
+                let fits = |group: &&mut Vec<usize>| {
+                    !alone.contains(&group[0]) && !alone.contains(&n) && cuts[group[0]].fits(cut)
+                };
+                match groups.iter_mut().find(fits) {
+                    Some(group) => group.push(n),
+                    None => groups.push(vec![n]),
                 }
             }
-            if found.is_empty() {
+            let mut modules: BTreeMap<&str, Merged> = BTreeMap::new();
+            for group in &groups {
+                let module = name(group[0]);
+                let members: Vec<(usize, &Cut)> = group.iter().map(|n| (*n, &cuts[*n])).collect();
+                let merged = Merged::new(&members);
+                let file = folder.join(format!("{module}.rs"));
+                fs::write(file, &merged.text).map_err(wrong)?;
+                modules.insert(module, merged);
+                let places = group
+                    .iter()
+                    .map(|n| (name(*n).to_owned(), (*n, module.to_owned())));
+                compiled.places.extend(places);
+            }
+            let root = folder.join("main.rs");
+            let names: Vec<&str> = modules.keys().copied().collect();
+            let text = root_text(exercise, &folder, &names)?;
+            fs::write(&root, text).map_err(wrong)?;
+            let (succeeded, diagnostics) = self.run(workspace, exercise, &root, &compiled)?;
+            // Whose line it is, and the number that the line has in its own source.
+            let owner = |diagnostic: &Diagnostic| {
+                let file = diagnostic.file.as_ref()?;
+                // Not `main`: nothing would be left out, and all compiled again, without end.
+                let module = modules.get(file.file_stem()?.to_str()?)?;
+                let at = usize::try_from(diagnostic.line).ok()?.saturating_sub(1);
+                (file.parent() == Some(&folder)).then_some(())?;
+                module.lines.get(at).copied()
+            };
+            let mut owned = Vec::new();
+            let mut others = String::new();
+            for mut diagnostic in diagnostics {
+                match owner(&diagnostic) {
+                    Some((n, line)) => {
+                        diagnostic.line = line as u64;
+                        owned.push((n, diagnostic));
+                    }
+                    None if diagnostic.error => others.push_str(&diagnostic.rendered),
+                    None => {}
+                }
+            }
+            if succeeded {
+                let named = |(n, one): (usize, Diagnostic)| (name(n).to_owned(), one);
+                compiled.warnings = owned.into_iter().map(named).collect();
+                compiled.checks = compiled.list(exercise)?;
+                return Ok(compiled);
+            }
+            owned.retain(|(_, one)| one.error);
+            if owned.is_empty() {
                 return Err(Error::Failed(format!(
                     "{} {}: its candidates don't compile:\n{others}",
                     exercise.id(),
                     exercise.name
                 )));
+            }
+            let shares = |n: usize| {
+                groups
+                    .iter()
+                    .any(|group| group.len() > 1 && group.contains(&n))
+            };
+            for (n, error) in owned {
+                let known = compiled.broken.iter().any(|(broken, _)| broken == name(n));
+                if shares(n) {
+                    // It may be right, and its neighbour in the way.
+                    alone.insert(n);
+                } else if !known {
+                    compiled.broken.push((name(n).to_owned(), error));
+                }
             }
         }
     }
@@ -164,15 +213,30 @@ impl Workshop {
 }
 
 impl Compiled {
+    /// The names of all checks, under each module's.
+    fn list(&self, exercise: &Exercise) -> Result<Vec<String>> {
+        runner::list(&self.program(exercise, 0))
+    }
+
+    fn program<'a>(&'a self, exercise: &'a Exercise, candidate: usize) -> Program<'a> {
+        Program {
+            executable: &self.executable,
+            dir: judge::package_dir(exercise),
+            candidate,
+        }
+    }
+
     /// Runs the checks over one candidate, in a process of its own.
     pub fn outcomes(&self, exercise: &Exercise, name: &str) -> Result<Vec<Outcome>> {
-        let prefix = format!("{name}::{}", judge::CHECKS);
-        let dir = judge::package_dir(exercise);
-        let mut outcomes = judge::outcomes(&self.executable, dir, &prefix)?;
-        // A type's path begins with the candidate's name here, and doesn't for a
-        // reader.
+        let Some((number, module)) = self.places.get(name) else {
+            return Ok(Vec::new());
+        };
+        let prefix = format!("{module}::{}", judge::CHECKS);
+        let program = self.program(exercise, *number);
+        let mut outcomes = judge::outcomes(&program, &self.checks, &prefix)?;
+        // A type's path begins with the module's name here, and doesn't for a reader.
         for reason in outcomes.iter_mut().filter_map(|one| one.failure.as_mut()) {
-            let here = format!("{}::{name}::", exercise.name);
+            let here = format!("{}::{module}::", exercise.name);
             reason.message = reason
                 .message
                 .replace(&here, &format!("{}::", exercise.name));
@@ -181,8 +245,8 @@ impl Compiled {
     }
 }
 
-/// The exercise's `main.rs` with the candidates, each under its checks, in the place
-/// of the reader's file.
+/// The exercise's `main.rs` with the modules of candidates, each under its checks, in the
+/// place of the reader's file.
 fn root_text(exercise: &Exercise, folder: &Path, names: &[&str]) -> Result<String> {
     let name = &exercise.name;
     let main = read(&exercise.main())?;
@@ -205,7 +269,7 @@ fn root_text(exercise: &Exercise, folder: &Path, names: &[&str]) -> Result<Strin
             )
         })
         .collect();
-    let mut main = main.replace(&readers, &modules);
+    let mut main = main.replace(&readers, &modules) + CHOICE;
     // What else the room brings is found from where this file will stand.
     for line in main.clone().lines() {
         let given = line

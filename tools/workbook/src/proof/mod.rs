@@ -3,6 +3,7 @@
 //! passes.
 
 pub mod candidates;
+pub mod merged;
 pub mod mutants;
 
 use std::collections::BTreeSet;
@@ -12,7 +13,7 @@ use layout::{Exercise, Mistake, Workspace};
 use crate::cargo::{Build, Diagnostic};
 use crate::console::{self, count};
 use crate::error::{Result, read};
-use crate::judge::runner::{Outcome, side_by_side};
+use crate::judge::runner::{self, Outcome, side_by_side};
 use crate::judge::verdicts::{self, Verdict, Verdicts};
 use crate::judge::{self};
 use candidates::{Candidate, Compiled, Workshop};
@@ -68,7 +69,10 @@ pub fn prove(
     let solution = read(&exercise.solution())?;
     let mut candidates = vec![Candidate {
         name: SOLUTION.to_owned(),
-        text: solution.clone(),
+        // As the changes leave it, without the book's marks.
+        text: layout::Change::default()
+            .apply(&solution)
+            .unwrap_or_else(|_| solution.clone()),
     }];
     let harmless = catalogue.harmless.iter().enumerate();
     let changes = catalogue
@@ -139,8 +143,8 @@ fn prove_stub(exercise: &Exercise, stubs: &Build, bless: bool, proof: &mut Proof
         proof.problems.push("it has no test target".into());
         return Ok(());
     };
-    let dir = judge::package_dir(exercise);
-    let outcomes = judge::outcomes(&executable.path, dir, judge::CHECKS)?;
+    let program = judge::program(executable, exercise);
+    let outcomes = judge::outcomes(&program, &runner::list(&program)?, judge::CHECKS)?;
     proof.checks = outcomes.len();
     if outcomes.is_empty() {
         proof
