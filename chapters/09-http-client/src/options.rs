@@ -12,8 +12,9 @@ use url::Url;
 use crate::request::Request;
 use crate::wire::{Connector, Patience};
 
-/// Longer than anybody waits.
-const A_YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+/// For all of a file: whoever sends an octet now and then ends no silence's patience. What
+/// has come by then is kept, and the next run asks for the rest.
+pub const A_FILE: Duration = Duration::from_secs(60 * 60);
 
 /// Whom to trust, and how long to wait.
 #[derive(Clone, Debug, Args)]
@@ -27,7 +28,7 @@ pub struct Trust {
     /// How long the server may be silent
     #[arg(long, global = true, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
     silence: Duration,
-    /// How long all of an exchange may take [default: 60; for a download, as long as it takes]
+    /// How long all of an exchange may take [default: 60; for a download, 3600]
     #[arg(long, global = true, value_name = "SECONDS", value_parser = seconds)]
     timeout: Option<Duration>,
 }
@@ -38,14 +39,9 @@ impl Trust {
         Connector::new(self.patience(), self.ca.as_deref())
     }
 
-    /// The same for a file, of which nobody knows beforehand how long all of it may take.
+    /// The same for a file.
     pub fn connector_for_a_file(&self) -> Connector {
-        let total = self.timeout.unwrap_or(A_YEAR);
-        let patience = Patience {
-            total,
-            ..self.patience()
-        };
-        Connector::new(patience, self.ca.as_deref())
+        Connector::new(self.patience_for_a_file(), self.ca.as_deref())
     }
 
     /// How long to wait.
@@ -54,6 +50,14 @@ impl Trust {
             connect: self.connect_timeout,
             silence: self.silence,
             total: self.timeout.unwrap_or(Patience::default().total),
+        }
+    }
+
+    /// How long to wait for a file, of whose length nobody knows anything beforehand.
+    pub fn patience_for_a_file(&self) -> Patience {
+        Patience {
+            total: self.timeout.unwrap_or(A_FILE),
+            ..self.patience()
         }
     }
 

@@ -47,7 +47,10 @@ fn main() -> ExitCode {
 fn client(options: &Options) -> anyhow::Result<Client> {
     let mut tls = std::sync::Arc::unwrap_or_clone(wire::trusting(options.trust.ca())?);
     tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    let patience = options.trust.patience();
+    let patience = match options.job {
+        Job::Download { .. } => options.trust.patience_for_a_file(),
+        _ => options.trust.patience(),
+    };
     let client = Client::builder()
         .tls_backend_preconfigured(tls)
         .connect_timeout(patience.connect)

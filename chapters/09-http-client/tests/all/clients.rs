@@ -11,7 +11,7 @@ use http_client::connection::{Connection, Error};
 use http_client::cookies::Jar;
 use http_client::request::Request;
 use http_client::response_head::Fields;
-use http_client::{cache, content, quality};
+use http_client::{cache, content, options, quality};
 use proptest::prelude::*;
 use testkit::{ends_with_its_reader, every_split, heap};
 use url::Url;
@@ -20,6 +20,7 @@ use crate::support::{bodies, canned, run, run_in};
 
 const UA: &str = env!("CARGO_BIN_EXE_ua");
 const DOWNLOAD: &str = env!("CARGO_BIN_EXE_download");
+const FETCH: &str = env!("CARGO_BIN_EXE_fetch");
 
 /// A server in memory: what it says, in these pieces, whatever it hears.
 struct Pieces(VecDeque<Vec<u8>>);
@@ -476,6 +477,45 @@ fn a_download_has_a_limit() {
     );
 }
 
+/// An octet now and then ends no silence's patience.
+#[test]
+fn a_download_that_trickles_ends_and_keeps_what_came() {
+    let server = bodies(&[]);
+    let url = format!("http://{}/drips", server.address); // an octet every 50 ms
+    let whole = b"drip\n".repeat(1000);
+    let ran = |program: &str, job: Option<&str>| {
+        let folder = tempfile::tempdir().unwrap();
+        let mut arguments = Vec::from_iter(job);
+        arguments.extend(["--silence", "60", "--timeout", "2", &url, "file"]);
+        let ran = run_in(folder.path(), program, &arguments);
+        assert!(!ran.good && !folder.path().join("file").exists(), "{ran:?}");
+        let part = std::fs::read(folder.path().join("file.part")).unwrap();
+        assert!(part.len() < whole.len() && whole.starts_with(&part));
+        (ran.error, part.len())
+    };
+    let (error, came) = thread::scope(|scope| {
+        scope.spawn(|| ran(FETCH, Some("download")));
+        ran(DOWNLOAD, None)
+    });
+    assert!(error.ends_with("gave up: not done within 2s"), "{error}");
+    assert!(came > 0);
+}
+
+#[test]
+fn without_an_option_a_file_has_an_hour_and_the_rest_a_minute() {
+    use clap::{Args, Command, FromArgMatches};
+    let trust = |arguments: &[&str]| {
+        let command = options::Trust::augment_args(Command::new("download"));
+        let matches = command.get_matches_from([&["download"], arguments].concat());
+        let trust = options::Trust::from_arg_matches(&matches).unwrap();
+        (trust.patience(), trust.patience_for_a_file())
+    };
+    let (usual, file) = trust(&[]);
+    assert_eq!((usual.total.as_secs(), file.total.as_secs()), (60, 3600));
+    let (usual, file) = trust(&["--timeout", "7"]);
+    assert_eq!((usual.total.as_secs(), file.total.as_secs()), (7, 7));
+}
+
 #[test]
 fn every_program_ends_with_its_reader() {
     let server = bodies(&[]);
@@ -485,10 +525,7 @@ fn every_program_ends_with_its_reader() {
         (UA, vec![url("/length")]),
         (env!("CARGO_BIN_EXE_pool"), vec![url("/length")]),
         (env!("CARGO_BIN_EXE_redirects"), vec![url("/hops/1")]),
-        (
-            env!("CARGO_BIN_EXE_fetch"),
-            vec!["get".to_owned(), url("/length")],
-        ),
+        (FETCH, vec!["get".to_owned(), url("/length")]),
         (DOWNLOAD, vec![url("/file"), "file".to_owned()]),
     ] {
         let mut command = Command::new(program);
