@@ -23,6 +23,8 @@
 //! - The octets between the digits and CR LF, of all chunks together, are at most
 //!   `limits.extensions`. With more it is `Error::ExtensionsTooLong`, also if the line has
 //!   no end yet.
+//! - The search for the end of this line goes on where it stopped: an extension that comes
+//!   octet by octet must not cost the square of its length.
 //! - All sizes together are at most `limits.body`. A size with which they are more is
 //!   `Error::TooLong` at once, before its octets come.
 //! - Behind the octets of a chunk stands CR LF, or it is `Error::End`.

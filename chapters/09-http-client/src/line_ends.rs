@@ -1,9 +1,9 @@
-//! When to read a head again that was not whole.
+//! Where a line ends, and when to read a head again that was not whole.
 
 /// Whether a head that was not whole may be by now. A decoder reads all that has come of it;
 /// if it did so at each octet of a peer that sends them one by one, it would look at half a
 /// million of them for a head of a thousand.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct LineEnds {
     seen: usize,
 }
@@ -14,6 +14,15 @@ impl LineEnds {
     pub fn is_news(&self, input: &[u8], limit: usize) -> bool {
         let new = input.get(self.seen..);
         new.is_none_or(|new| new.contains(&b'\n')) || input.len() > limit
+    }
+
+    /// Where the first line ends. What was searched before is not searched again.
+    pub fn first(&mut self, input: &[u8]) -> Option<usize> {
+        let new = input.get(self.seen..).unwrap_or_default();
+        let found = new.iter().position(|&octet| octet == b'\n');
+        let first = found.map(|distance| self.seen + distance);
+        self.seen = first.map_or(input.len(), |_| 0);
+        first
     }
 
     /// The head was not whole, and this is left of `input`: empty lines before it are gone.

@@ -139,8 +139,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Talk<S> {
             return Err(io::Error::other("an answer to no question"));
         }
         self.stream.write_all(question).await?;
+        let (mut length, mut searched) = (None, 0);
         loop {
-            if let Some(length) = answer.length(&self.input)? {
+            if length.is_none() {
+                length = answer.length(&self.input, searched)?;
+                searched = self.input.len();
+            }
+            if let Some(length) = length.filter(|length| *length <= self.input.len()) {
                 self.input.advance(length);
                 return Ok(());
             }
@@ -155,17 +160,21 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Talk<S> {
 }
 
 impl Answer {
-    /// How long the answer at the beginning of `input` is, once it is whole.
-    fn length(&self, input: &[u8]) -> io::Result<Option<usize>> {
-        let Answer::Http = self else {
-            let Answer::Until(end) = self else {
-                return Ok(None);
-            };
-            return Ok(input.iter().position(|octet| octet == end).map(|at| at + 1));
+    /// How long the answer at the beginning of `input` is, once that is known. Its end, or
+    /// that of its head, was not among the first `searched` octets.
+    fn length(&self, input: &[u8], searched: usize) -> io::Result<Option<usize>> {
+        let end: &[u8] = match self {
+            Answer::Until(end) => std::slice::from_ref(end),
+            Answer::Http => b"\r\n\r\n",
         };
-        let Some(head) = input.windows(4).position(|octets| octets == b"\r\n\r\n") else {
+        let from = searched.saturating_sub(end.len() - 1); // it may have begun there
+        let found = input[from..].windows(end.len()).position(|at| at == end);
+        let Some(head) = found.map(|distance| from + distance) else {
             return Ok(None);
         };
+        if let Answer::Until(_) = self {
+            return Ok(Some(head + end.len()));
+        }
         let text = String::from_utf8_lossy(&input[..head]);
         let mut lines = text.split("\r\n");
         let status = lines.next().and_then(|line| line.split(' ').nth(1));
@@ -185,10 +194,7 @@ impl Answer {
             named.then(|| value.trim().parse::<usize>().ok()).flatten()
         });
         match length {
-            Some(body) if body <= MAX_ANSWER => {
-                let whole = head + 4 + body;
-                Ok((input.len() >= whole).then_some(whole))
-            }
+            Some(body) if body <= MAX_ANSWER => Ok(Some(head + end.len() + body)),
             _ => Err(io::Error::other("an answer without a length")),
         }
     }
@@ -350,17 +356,27 @@ mod tests {
     }
 
     #[test]
+    fn no_octet_of_an_answer_is_searched_twice() {
+        let until = |octets: &[u8], searched| Answer::Until(b'.').length(octets, searched);
+        assert_eq!(until(b"a.b.", 2).unwrap(), Some(4));
+        let twice = b"HTTP/1.1 404\r\n\r\nHTTP/1.1 404";
+        assert_eq!(Answer::Http.length(twice, 20).unwrap(), None);
+    }
+
+    #[test]
     fn an_http_answer_ends_where_its_head_says() {
         let length = |octets: &[u8]| {
-            Answer::Http
-                .length(octets)
-                .map_err(|error| error.to_string())
+            let length = Answer::Http.length(octets, 0);
+            length.map_err(|error| error.to_string())
         };
         let whole = b"HTTP/1.1 200 OK\r\nContent-LENGTH: 2\r\n\r\nhi";
-        for cut in 0..whole.len() {
-            assert_eq!(length(&whole[..cut]), Ok(None), "{cut}");
+        for cut in 0..=whole.len() {
+            let known = (cut >= whole.len() - 2).then_some(whole.len());
+            assert_eq!(length(&whole[..cut]), Ok(known), "{cut}");
+            // Its head may end across what was searched and what was not.
+            let searched = Answer::Http.length(&whole[..], cut.min(whole.len() - 3));
+            assert_eq!(searched.unwrap(), Some(whole.len()));
         }
-        assert_eq!(length(whole), Ok(Some(whole.len())));
         assert_eq!(
             length(&[whole, &b"HTTP"[..]].concat()),
             Ok(Some(whole.len()))
@@ -380,6 +396,7 @@ mod tests {
         ] {
             assert_eq!(length(octets), Err(why.to_owned()));
         }
-        assert_eq!(Answer::Until(b'.').length(b"a.b").unwrap(), Some(2));
+        let until = |octets: &[u8], searched| Answer::Until(b'.').length(octets, searched);
+        assert_eq!(until(b"a.b.", 0).unwrap(), Some(2));
     }
 }

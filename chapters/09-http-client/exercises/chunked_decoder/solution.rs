@@ -2,6 +2,7 @@
 //! octets, and so on up to a chunk of none; behind it the trailer fields.
 
 use bytes::{Buf, Bytes, BytesMut};
+use http_client::line_ends::LineEnds;
 use http_client::response_head::{self, Fields, is_text, take_lines};
 
 /// The digits of the largest size.
@@ -80,6 +81,9 @@ pub struct ChunkedDecoder {
     /// The octets of content that were announced so far, and those of extensions.
     body: u64,
     extensions: usize,
+    /// How much of a line has been searched for its end. To search all of it at each octet
+    /// of a slow peer would take n² steps.
+    ends: LineEnds,
     state: State,
 }
 
@@ -100,6 +104,7 @@ impl ChunkedDecoder {
             limits,
             body: 0,
             extensions: 0,
+            ends: LineEnds::default(),
             state: State::Size,
         }
     }
@@ -136,6 +141,11 @@ impl ChunkedDecoder {
                     return Ok(Some(Part::Data(input.split_to(here).freeze())));
                 }
                 State::Trailers => {
+                    let news = self.ends.is_news(input, self.limits.trailers.octets);
+                    self.ends.saw(input);
+                    if !news {
+                        return Ok(None); // `take_lines` begins at the front each time
+                    }
                     let lines = take_lines(input, &self.limits.trailers)?;
                     let fields = lines.map(|lines| Fields::from_lines(&lines));
                     return Ok(fields.transpose()?.map(Part::End));
@@ -146,7 +156,7 @@ impl ChunkedDecoder {
 
     /// Takes the line off that begins a chunk, and counts it against the limits.
     fn take_size(&mut self, input: &mut BytesMut) -> Result<Option<u64>, Error> {
-        let end = input.iter().position(|&octet| octet == b'\n');
+        let end = self.ends.first(input);
         let line = &input[..end.unwrap_or(input.len())];
         let digits = line.iter().take_while(|octet| octet.is_ascii_hexdigit());
         let (digits, rest) = line.split_at(digits.count());

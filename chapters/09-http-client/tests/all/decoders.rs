@@ -377,3 +377,24 @@ fn what_never_ends_is_given_up_within_the_limits() {
     let peak = held(b"A: b\r\n", |input| decoder.decode(input).is_err());
     assert!(peak < MOST, "{peak} octets held of trailers");
 }
+
+/// `take_lines` reads from the front: it is asked again when another line has ended.
+#[test]
+fn no_octet_of_a_trailer_is_looked_at_for_each_octet_behind_it() {
+    let mut decoder = ChunkedDecoder::new(chunked_decoder::Limits::default());
+    let (mut input, value) = (BytesMut::from(&b"0\r\nA: "[..]), [b'v'; 1000]);
+    assert_eq!(decoder.decode(&mut input), Ok(None));
+    for octet in value {
+        input.extend_from_slice(&[octet]);
+        assert_eq!(decoder.decode(&mut input), Ok(None));
+        // Whoever comes back finds an end of a line, and of the trailers.
+        let last = input.len() - 1;
+        input[last..].copy_from_slice(b"\n");
+    }
+    input[3..].copy_from_slice(&value); // as it came
+    input.extend_from_slice(b"\r\n\r\n");
+    let Ok(Some(Part::End(trailers))) = decoder.decode(&mut input) else {
+        panic!("the trailer is whole");
+    };
+    assert_eq!(trailers.first("A"), Some(&value[..]));
+}

@@ -67,16 +67,18 @@ async fn talk(mut stream: TcpStream, patience: Duration) -> anyhow::Result<()> {
                 println!("{peer}: {}", describe(&event));
                 continue;
             };
-            typed.extend_from_slice(&data);
-            while let Some(end) = typed.iter().position(|octet| *octet == b'\n') {
-                let line: Vec<u8> = typed.drain(..=end).collect();
-                println!("{peer}: data {}", program::show(&line));
-                answers += 1;
+            for piece in data.split_inclusive(|octet| *octet == b'\n') {
+                typed.extend_from_slice(piece);
+                ensure!(
+                    typed.len() <= LONGEST,
+                    "a line of more than {LONGEST} octets"
+                );
+                if piece.ends_with(b"\n") {
+                    println!("{peer}: data {}", program::show(&typed));
+                    typed.clear();
+                    answers += 1;
+                }
             }
-            ensure!(
-                typed.len() <= LONGEST,
-                "a line of more than {LONGEST} octets"
-            );
         }
         fine?;
     }

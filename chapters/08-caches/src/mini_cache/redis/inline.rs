@@ -15,14 +15,17 @@ pub enum Inline {
     Words(Vec<Value>),
 }
 
-/// Takes a line off the front of `input`.
+/// Takes a line off the front of `input`, of which `searched` octets hold no line feed.
 ///
 /// # Errors
 ///
 /// When it is longer than `longest` octets, or a quote in it has no end.
-pub fn take(input: &mut BytesMut, longest: usize) -> Result<Inline, String> {
+pub fn take(input: &mut BytesMut, searched: &mut usize, longest: usize) -> Result<Inline, String> {
     let window = &input[..input.len().min(longest)];
-    let Some(feed) = window.iter().position(|&octet| octet == b'\n') else {
+    let from = std::mem::take(searched);
+    let found = window[from..].iter().position(|&octet| octet == b'\n');
+    let Some(feed) = found.map(|distance| from + distance) else {
+        *searched = window.len();
         return match input.len() < longest {
             true => Ok(Inline::Incomplete),
             false => Err("too big inline request".to_owned()),
@@ -125,6 +128,25 @@ mod tests {
         let expected = ["set", "ab c", r"it\'s", r#"A\n\"qxZZ"#, ""];
         assert_eq!(show(line).unwrap(), expected);
         assert_eq!(show("").unwrap(), [""; 0]);
+    }
+
+    #[test]
+    fn no_octet_of_a_line_is_searched_twice() {
+        let (mut input, mut searched) = (BytesMut::new(), 0);
+        for octet in *b"get key" {
+            input.extend_from_slice(&[octet]);
+            let taken = take(&mut input, &mut searched, LONGEST).unwrap();
+            assert!(matches!(taken, Inline::Incomplete));
+            // Whoever comes back finds the end of a line.
+            let last = input.len() - 1;
+            input[last] = b'\n';
+        }
+        input[..].copy_from_slice(b"get key"); // as it came
+        input.extend_from_slice(b"\r\nset");
+        let Ok(Inline::Words(words)) = take(&mut input, &mut searched, LONGEST) else {
+            panic!("the line is whole");
+        };
+        assert_eq!((words.len(), &input[..], searched), (2, &b"set"[..], 0));
     }
 
     #[test]

@@ -26,6 +26,8 @@ use crate::resp_decoder::{self, Error, RespDecoder, Value};
 pub struct Redis {
     decoder: RespDecoder,
     longest: usize,
+    /// The octets of a line that a person types which hold no line feed.
+    searched: usize,
 }
 
 impl Redis {
@@ -39,6 +41,7 @@ impl Redis {
         Redis {
             decoder,
             longest: limits.value.min(inline::LONGEST),
+            searched: 0,
         }
     }
 
@@ -47,7 +50,7 @@ impl Redis {
     fn next(&mut self, input: &mut BytesMut) -> Result<Option<Vec<Value>>, String> {
         let between = self.decoder.end(b"").is_ok();
         if between && input.first().is_some_and(|&octet| octet != b'*') {
-            return match inline::take(input, self.longest)? {
+            return match inline::take(input, &mut self.searched, self.longest)? {
                 Inline::Incomplete => Ok(None),
                 Inline::Words(words) => Ok(Some(words)),
             };
