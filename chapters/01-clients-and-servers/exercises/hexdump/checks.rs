@@ -482,7 +482,7 @@ fn the_text_has_a_column_for_each_octet() {
 #[ignore = "exercise"]
 fn the_offset_is_that_of_the_stream() {
     check(|| {
-        const OCTETS: usize = 0x1_2340;
+        const OCTETS: usize = 0x1_abc0;
         let mut dump = Hexdump::new();
         let _ = dump.push(&[b'x'; OCTETS]);
         let _ = dump.push(&[b'x'; 5]);
@@ -490,7 +490,7 @@ fn the_offset_is_that_of_the_stream() {
         compare(
             &format!("push took {OCTETS} octets and then 5, and the stream ended"),
             &got,
-            "00012340  78 78 78 78 78                                    |xxxxx|\n",
+            "0001abc0  78 78 78 78 78                                    |xxxxx|\n",
         );
     });
 }

@@ -15,8 +15,9 @@
 //!
 //! - A line shows 16 octets. It begins with the offset of the first of them, in 8
 //!   hexadecimal digits, and two spaces. The stream's first octet has the offset 0.
-//! - Then the octets, two hexadecimal digits each, in lower case. Between two octets
-//!   stands one space; between the eighth and the ninth there are two.
+//! - Then the octets, two hexadecimal digits each. Between two octets stands one
+//!   space; between the eighth and the ninth there are two.
+//! - Digits that are letters are in lower case, in the offset too.
 //! - Two spaces, a bar, the octets as text, a bar, a line feed.
 //! - In the text an octet from 20 to 7e stands for its ASCII character. Every other is
 //!   a dot: a control character would act on your terminal instead of being seen.

@@ -22,6 +22,9 @@ enum Step {
 }
 use Step::Fails;
 
+/// What each failure says.
+const WORDS: &str = "the cable is out";
+
 const INTERRUPTED: Step = Fails(ErrorKind::Interrupted);
 
 fn came(octets: impl AsRef<[u8]>) -> Step {
@@ -114,7 +117,7 @@ impl Read for Stream {
                 Some(Step::Came(octets)) => self.come.extend(octets),
                 Some(Fails(kind)) => {
                     self.over |= kind != ErrorKind::Interrupted;
-                    return Err(kind.into());
+                    return Err(io::Error::new(kind, WORDS));
                 }
                 None if self.floods => self.come.extend([b'x'; 1000]),
                 None => {
@@ -345,6 +348,25 @@ fn a_broken_connection_is_no_end() {
                 kind,
                 "A read failed, so what came is not the reply",
             );
+        }
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn the_failure_itself_is_inside() {
+    check(|| {
+        let reset = ErrorKind::ConnectionReset;
+        let mut stream = Stream::new(&[came("Qui"), Fails(reset)]);
+        // Whether it is that error is asked by others.
+        if let Err(Error::Failed { source, .. }) = read_reply(&mut stream, LIMIT)
+            && source.kind() == reset
+            && source.to_string() != WORDS
+        {
+            stream.fail(&format!(
+                "expected the failure of the read inside, which says \"{WORDS}\", got one that says \
+                 \"{source}\""
+            ));
         }
     });
 }

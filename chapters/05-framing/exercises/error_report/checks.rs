@@ -65,11 +65,16 @@ fn expect_kind(error: &Error, what: &str, expected: Kind) {
 #[ignore = "exercise"]
 fn it_says_the_operation_and_the_address() {
     check(|| {
-        let got = failed(Operation::Connect, ErrorKind::ConnectionRefused).to_string();
-        assert!(
-            got == "connect 127.0.0.1:1060",
-            "expected  connect 127.0.0.1:1060\n  got       {got}\n(the cause is for `source` to say)"
-        );
+        for (operation, expected) in [
+            (Operation::Connect, "connect 127.0.0.1:1060"),
+            (Operation::Read, "read 127.0.0.1:1060"),
+        ] {
+            let got = failed(operation, ErrorKind::ConnectionRefused).to_string();
+            assert!(
+                got == expected,
+                "expected  {expected}\n  got       {got}\n(the cause is for `source` to say)"
+            );
+        }
     });
 }
 

@@ -159,6 +159,26 @@ fn a_payload_in_two_reads() {
 
 #[test]
 #[ignore = "exercise"]
+fn what_is_not_whole_stays_in_the_input() {
+    check(|| {
+        let read = b"\x00\x00\x00\x06pay";
+        let mut input = BytesMut::from(&read[..]);
+        let got = codec().decode(&mut input);
+        // What was returned is asked by others.
+        if got == Ok(None) {
+            assert!(
+                input[..] == read[..],
+                "the read was  {}\n  expected in input afterwards  the same, for it is no whole \
+                 message\n  got                           {}",
+                hex(read),
+                short(&input)
+            );
+        }
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
 fn two_messages_in_one_read() {
     check(|| {
         expect(

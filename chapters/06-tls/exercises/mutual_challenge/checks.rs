@@ -505,12 +505,18 @@ fn no_nonce_no_conversation() {
             let mut link = Link::new(&steps, script);
             let fails = || Err(io::Error::other("no random numbers"));
             let mut prover = Prover::new(key(), fails);
-            let got = show(&match role {
+            let got = match role {
                 Role::Client => prover.client(&mut link, b""),
                 Role::Server => prover.server(&mut link, b""),
-            });
-            steps.expect(got == "Io of the kind Other", || {
-                format!("expected its error, an Io of the kind Other, got {got}")
+            };
+            let itself =
+                matches!(&got, Err(Error::Io(error)) if error.to_string() == "no random numbers");
+            steps.expect(itself, || {
+                let got = match &got {
+                    Err(Error::Io(error)) => format!("an Io that says \"{error}\""),
+                    got => show(got),
+                };
+                format!("expected its error, an Io that says \"no random numbers\", got {got}")
             });
             let sent = link.sent.len() + link.held.len();
             steps.expect(sent == 0, || {

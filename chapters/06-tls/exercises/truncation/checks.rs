@@ -493,6 +493,19 @@ fn a_message_of_one_more_is_too_long() {
 
 #[test]
 #[ignore = "exercise"]
+fn what_is_too_long_is_not_waited_for() {
+    check(|| {
+        expect_with(
+            script(&[b"hello!"], Ending::TimeOut),
+            5,
+            "one octet more than are allowed, and then nothing for a long time",
+            "TooLong { limit: 5 }",
+        );
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
 fn a_full_message_can_be_cut() {
     check(|| {
         expect_with(
