@@ -16,6 +16,11 @@ default:
 chapter *args:
     @cargo workbook chapter "$@"
 
+# What goes over the wire in a scene: just wire 5 SCENE [--octets] [--pcapng FILE]
+[no-exit-message]
+wire *args:
+    @cargo workbook wire "$@"
+
 # Run one program by hand: just run NAME ARGS...
 [no-exit-message]
 run *args:

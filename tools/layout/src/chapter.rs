@@ -41,7 +41,7 @@ pub struct Program {
 /// A scene's file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scene {
-    /// Its name: the file's without `.console`.
+    /// Its name: the file's without its ending.
     pub name: String,
     /// The file.
     pub file: PathBuf,
@@ -130,6 +130,15 @@ impl Chapter {
         Ok(scenes)
     }
 
+    /// What goes over the wire in some of its scenes: `scenes/NAME.wire`.
+    ///
+    /// # Errors
+    ///
+    /// When the folder can't be read.
+    pub fn wires(&self) -> Result<Vec<Scene>> {
+        self.with_ending("scenes", "wire")
+    }
+
     /// The names of its measured tables.
     ///
     /// # Errors
@@ -140,13 +149,16 @@ impl Chapter {
         Ok(tables.into_iter().map(|table| table.name).collect())
     }
 
-    /// The programs from elsewhere that its tests ask for.
+    /// The programs from elsewhere that its tests ask for, or those of its wires.
     ///
     /// # Errors
     ///
     /// When a folder or a file can't be read.
     pub fn peers_of_tests(&self) -> Result<BTreeSet<String>> {
         let mut names = BTreeSet::new();
+        if !self.wires()?.is_empty() {
+            names.insert("tshark".to_owned());
+        }
         let mut folders = vec![self.dir.join("tests")];
         while let Some(folder) = folders.pop() {
             for path in entries(&folder)? {

@@ -1,5 +1,6 @@
 //! What happens while a scene is played, as a listener hears it.
 
+use crate::canon::Canon;
 use crate::format::Exit;
 use crate::report::Report;
 
@@ -36,6 +37,8 @@ pub enum Event<'a> {
     /// The scene begins again: a port that was free is no longer, through no fault
     /// of the scene.
     Again,
+    /// No step is left; what still runs ends after this. [`Canon`] knows the ports.
+    Played(&'a Canon),
     /// How it came out. The last event of every play.
     Verdict(&'a Verdict),
 }

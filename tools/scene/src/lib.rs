@@ -32,6 +32,7 @@ mod scan;
 pub mod testing;
 
 pub use bless::{BlessError, bless, write_whole};
+pub use canon::Canon;
 pub use event::{Event, Verdict};
 pub use format::{Action, Directives, Exit, Line, LoadError, ParseError, Scene, Step, scenes};
 pub use live::kill_all;

@@ -30,7 +30,7 @@ use lexopt::Arg;
 use asked::workspace;
 use commands::{
     bless, chapter, check, doctor, exercises, hint, measure, programs, prove, reset, shell,
-    solution, watch,
+    solution, watch, wire,
 };
 use console::{complain, say};
 use error::{Error, Result};
@@ -41,6 +41,7 @@ const HELP: &str = "\
 On the Wire: read a page, run its chapter, do its exercises.
 
   chapter [N] [SCENE]   play a chapter's scenes and hold them against the book
+  wire N SCENE          what goes over the wire in a scene (--octets; --pcapng FILE)
   run NAME ARGS...      run one program by hand
   shell N               open a shell with a chapter's programs on its PATH
 
@@ -274,6 +275,27 @@ fn dispatch() -> Result<()> {
             let args = read(&mut parser, "shell N", &[], 0..=1)?;
             let workspace = &workspace()?;
             shell::shell(workspace, named_chapter(workspace, &args)?)
+        }
+        "wire" => {
+            let usage = "wire N SCENE [--octets] [--pcapng FILE] [--bless]";
+            let mut flags = Vec::new();
+            let mut values = Vec::new();
+            while let Some(arg) = parser.next()? {
+                match arg {
+                    Arg::Value(value) => values.push(value.to_string_lossy().into_owned()),
+                    Arg::Long(flag @ ("octets" | "bless")) => flags.push(format!("--{flag}")),
+                    Arg::Long("pcapng") => {
+                        let file = parser.value()?.to_string_lossy().into_owned();
+                        flags.extend(["--pcapng".to_owned(), file]);
+                    }
+                    other => return Err(other.unexpected().into()),
+                }
+            }
+            let [chapter, scene] = &values[..] else {
+                let usage = console::command_text(usage);
+                return Err(Error::Usage(format!("Usage: {usage}")));
+            };
+            wire::wire(&workspace()?, chapter, scene, &flags)
         }
         "book" => {
             let args: Vec<_> = parser.raw_args()?.collect();

@@ -66,8 +66,8 @@ impl Canonical {
 
 /// What is known of a play: the ports and the folder it was given, and what it has
 /// shown so far.
-#[derive(Debug)]
-pub(crate) struct Canon {
+#[derive(Debug, Clone)]
+pub struct Canon {
     /// The book's port, and the one that stands for it in this play.
     ports: Vec<(u16, u16)>,
     /// The ports that this system gives to those who ask for none.
@@ -116,7 +116,11 @@ impl Canon {
     }
 
     fn canonical(&self, octets: &[u8], seen: &mut Seen) -> Canonical {
-        let raw = &*show(octets);
+        self.replaced(&show(octets), seen)
+    }
+
+    /// The text with everything replaced that a rule knows.
+    fn replaced(&self, raw: &str, seen: &mut Seen) -> Canonical {
         let mut text = String::with_capacity(raw.len());
         let mut changes = Vec::new();
         let mut at = 0;
@@ -135,6 +139,41 @@ impl Canon {
             }
         }
         Canonical { text, changes }
+    }
+
+    /// The octets of a message in canonical form: what is dated, timed or numbered in its
+    /// text is so in one way. Octets that are no ASCII stay as they are.
+    pub fn octets(&self, octets: &[u8]) -> Vec<u8> {
+        // Each octet is one character, so that no rule can cut or join any.
+        const FOREIGN: u32 = 0xe000;
+        let raw: String = octets
+            .iter()
+            .filter_map(|octet| match octet {
+                0x80.. => char::from_u32(FOREIGN + u32::from(*octet)),
+                _ => Some(char::from(*octet)),
+            })
+            .collect();
+        let canonical = self.replaced(&raw, &mut self.seen.clone()).text;
+        canonical
+            .chars()
+            .filter_map(|c| u8::try_from(u32::from(c) & !FOREIGN).ok())
+            .collect()
+    }
+
+    /// The book's number for a port of this play; for one that the system chose, if the
+    /// scene has shown it, the number that stands for it there.
+    pub fn port(&self, actual: u16) -> Option<u16> {
+        let given = self.ports.iter().find(|(_, given)| *given == actual);
+        let shown = || self.seen.ports.iter().position(|port| *port == actual);
+        match given {
+            Some((book, _)) => Some(*book),
+            None => Some(FIRST_EPHEMERAL + u16::try_from(shown()?).ok()?),
+        }
+    }
+
+    /// The number for the nth port that the system chose and the scene did not show.
+    pub fn unshown_port(&self, nth: usize) -> u16 {
+        u16::try_from(self.seen.ports.len() + nth).map_or(u16::MAX, |nth| FIRST_EPHEMERAL + nth)
     }
 
     /// The port that stands for the book's `port` in this play.
@@ -523,6 +562,27 @@ mod tests {
             line.with_true(slice::from_ref(&(34..37))),
             "127.0.0.1:1060 took 1.23 ms, then 5.6 s"
         );
+    }
+
+    #[test]
+    fn octets_of_a_message_are_canonical_and_those_that_are_no_text_stay() {
+        let message =
+            b"\xff\x00\xe4Date: Thu, 29 Oct 2026 07:08:09 GMT\r\n\xc3\xa4127.0.0.1:40312 ";
+        assert_eq!(
+            canon().octets(message),
+            b"\xff\x00\xe4Date: Wed, 02 Jan 2030 03:04:05 GMT\r\n\xc3\xa4127.0.0.1:50001 "
+        );
+        let all: Vec<u8> = (0..=255).collect();
+        assert_eq!(canon().octets(&all), all);
+    }
+
+    #[test]
+    fn a_port_has_the_books_number_or_the_one_it_was_shown_with() {
+        let mut canon = canon();
+        canon.line(b"127.0.0.1:40312");
+        let ports = [2341, 40312, 40313].map(|port| canon.port(port));
+        assert_eq!(ports, [Some(1060), Some(50001), None]);
+        assert_eq!([0, 1].map(|nth| canon.unshown_port(nth)), [50002, 50003]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Action, Scene, split};
+use super::{Action, Scene, Step, split};
 use crate::scan;
 
 impl Scene {
@@ -10,13 +10,19 @@ impl Scene {
     pub(crate) fn ports(&self) -> Vec<u16> {
         let mut ports = self.directives.ports.clone();
         for step in &self.steps {
-            if let Action::Run(command) = &step.action {
-                for word in split(command).unwrap_or_default() {
-                    ports.extend(self.ports_in(&word).into_iter().map(|(_, port)| port));
-                }
-            }
+            ports.extend(self.ports_of(step));
         }
         ports
+    }
+
+    /// The book's ports in the command that the step starts, if it does.
+    pub fn ports_of(&self, step: &Step) -> Vec<u16> {
+        let Action::Run(command) = &step.action else {
+            return Vec::new();
+        };
+        let words = split(command).unwrap_or_default();
+        let named = words.iter().flat_map(|word| self.ports_in(word));
+        named.map(|(_, port)| port).collect()
     }
 
     /// Where the ports are in `text`, a word of a command or a line that is typed.

@@ -45,6 +45,14 @@ pub(crate) struct Ports {
 }
 
 impl Ports {
+    /// Each stands for itself.
+    pub(crate) fn of_the_book(book: &[u16]) -> Ports {
+        Ports {
+            pairs: book.iter().map(|port| (*port, *port)).collect(),
+            reservations: Vec::new(),
+        }
+    }
+
     /// Finds a free port for each of `book`. No number is chosen that `text`
     /// contains: it could not be told from what the scene itself says.
     ///

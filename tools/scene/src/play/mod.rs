@@ -30,6 +30,7 @@ pub struct Stage {
     programs: PathBuf,
     chapter: Option<PathBuf>,
     pin: bool,
+    alone: bool,
 }
 
 impl Stage {
@@ -40,6 +41,7 @@ impl Stage {
             programs: absolute(programs.into()),
             chapter: None,
             pin: false,
+            alone: false,
         }
     }
 
@@ -54,6 +56,12 @@ impl Stage {
     /// system can do that (Linux, with taskset); elsewhere this changes nothing.
     pub fn pin(mut self, on: bool) -> Stage {
         self.pin = on;
+        self
+    }
+
+    /// In a network where nobody else is: the ports are those of the book.
+    pub fn alone(mut self, on: bool) -> Stage {
+        self.alone = on;
         self
     }
 
@@ -112,12 +120,14 @@ impl Stage {
             let mut player = Player::new(self, scene, on_event).map_err(|error| {
                 whole_scene(scene, format!("The scene could not be set up: {error}"))
             })?;
-            match play(&mut player) {
-                Err(report) if attempt < ATTEMPTS && player.lost_port(&report) => {
+            let result = play(&mut player);
+            player.tell_of_the_end();
+            match result {
+                Err(ref report) if attempt < ATTEMPTS && player.lost_port(report) => {
                     player.tell(Event::Again);
                     attempt += 1;
                 }
-                result => return result,
+                _ => return result,
             }
         }
     }

@@ -43,7 +43,10 @@ impl<'a> Player<'a> {
         scene: &'a Scene,
         on_event: &'a mut dyn FnMut(Event<'_>),
     ) -> io::Result<Player<'a>> {
-        let ports = Ports::reserve(&scene.ports(), &scene.to_string())?;
+        let ports = match stage.alone {
+            true => Ports::of_the_book(&scene.ports()),
+            false => Ports::reserve(&scene.ports(), &scene.to_string())?,
+        };
         let workdir = Workdir::new()?;
         if let Some(python) = stage.chapter.as_ref().map(|chapter| chapter.join("python"))
             && python.is_dir()
@@ -75,6 +78,10 @@ impl<'a> Player<'a> {
 
     pub(super) fn tell(&mut self, event: Event<'_>) {
         (self.on_event)(event);
+    }
+
+    pub(super) fn tell_of_the_end(&mut self) {
+        (self.on_event)(Event::Played(&self.canon));
     }
 
     /// Plays all steps, up to the first difference.

@@ -412,6 +412,7 @@ a^C
             "c [exit 0]",
             "a^C",
             "a [signal 2]",
+            "played",
             "as written",
         ]
     );

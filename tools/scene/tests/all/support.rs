@@ -56,6 +56,7 @@ pub fn told(event: Event<'_>) -> String {
         Event::EndOfInput { terminal } => format!("{terminal}^D"),
         Event::Exited { terminal, exit } => format!("{terminal} {exit}"),
         Event::Again => "again".to_owned(),
+        Event::Played(_) => "played".to_owned(),
         Event::Verdict(Verdict::AsWritten) => "as written".to_owned(),
         Event::Verdict(Verdict::Skipped(why)) => why.clone(),
         Event::Verdict(Verdict::Differs(report)) => report.what.clone(),

@@ -5,7 +5,7 @@ use layout::{Chapter, Scene, Workspace};
 use scene::{BlessError, Stage};
 use similar::{ChangeTag, TextDiff};
 
-use super::programs;
+use super::{programs, wire};
 use crate::console::{self, Look, count, paint, say};
 use crate::error::{Error, Result, read};
 
@@ -59,6 +59,19 @@ pub fn bless(workspace: &Workspace, filter: Option<&str>) -> Result<()> {
                         say!("{}", format!("  {line}").trim_end());
                     }
                     say!();
+                }
+            }
+            let wire = file.with_extension("wire");
+            if wire.is_file() {
+                let before = read(&wire)?;
+                if !wire::bless(chapter, &name)? {
+                    failed += 1;
+                }
+                let after = read(&wire)?;
+                if before != after {
+                    changed += 1;
+                    say!("{}", paint(Look::Bold, &console::path(&wire)));
+                    show_diff(&before, &after);
                 }
             }
         }

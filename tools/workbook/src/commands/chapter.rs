@@ -250,7 +250,7 @@ impl Screen {
                 );
                 say!();
             }
-            Event::Verdict(_) => {}
+            Event::Played(_) | Event::Verdict(_) => {}
         }
     }
 

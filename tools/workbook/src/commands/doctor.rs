@@ -119,6 +119,7 @@ const PEERS: &[Peer] = &[
         "a socket from whoever starts the server",
     ),
     peer("telnet", "telnet", "telnet", "Telnet by hand"),
+    peer("tshark", "tshark", "", "what Wireshark makes of a capture"),
     peer("unbound", "unbound", "unbound", "a DNS server to talk to"),
     peer("unshare", "util-linux", "", "a network of one's own"),
     peer("wrk", "wrk", "wrk", "load on a web server"),

@@ -13,3 +13,4 @@ pub mod reset;
 pub mod shell;
 pub mod solution;
 pub mod watch;
+pub mod wire;
