@@ -41,11 +41,11 @@
         return lines.filter(line => !/ANCHOR(?:_END)?:/.test(line)).join('\n');
     }
 
-    for (const place of document.querySelectorAll('.scene-play [data-copy]')) {
+    for (const place of document.querySelectorAll('[data-copy]')) {
         const command = place.querySelector('code');
         place.append(button('Copy', `Copy ${command.textContent}`, () => command.textContent));
     }
-    for (const listing of document.querySelectorAll('pre > code')) {
+    for (const listing of document.querySelectorAll('pre:not(.diff) > code')) {
         const pre = listing.parentElement;
         const buttons = document.createElement('div');
         buttons.className = 'copies';

@@ -59,7 +59,7 @@ fn build_quietly(root: &Path, folder: Option<&Path>) -> anyhow::Result<(PathBuf,
     let mut book = MDBook::load_with_config(root, config)?;
     book.book
         .for_each_chapter_mut(|page| page.content = addresses.in_text(&page.content));
-    let pages = Pages::prepare(root, &book.config, &mut book.book);
+    let pages = Pages::prepare(root, &book.config, &mut book.book)?;
     book.build()?;
     let written = book.build_dir_for("html");
     pages.finish(&written, &addresses)?;

@@ -42,6 +42,8 @@ pub struct Header {
     pub page_line: usize,
     /// `Check: just check 5.1`.
     pub check: Option<String>,
+    /// What is left of the head: the task, in Markdown.
+    pub task: String,
 }
 
 impl Exercise {
@@ -165,8 +167,12 @@ impl Header {
                 header.page_line = head + n + 1;
             } else if let Some(check) = value("Check:") {
                 header.check = Some(check.trim_matches('`').to_owned());
+            } else if n > 0 {
+                header.task.push_str(line);
+                header.task.push('\n');
             }
         }
+        header.task = header.task.trim().to_owned();
         header
     }
 }
@@ -210,7 +216,7 @@ fn function_names(source: &str) -> Vec<String> {
 mod tests {
     use super::*;
 
-    const STUB: &str = "//! Lines, with a limit.\n//!\n//! Difficulty: core\n//! Page: 05-framing/delimiters.md#limit\n//! Check: `just check 5.1`\n\nuse x;\n//! Page: no\n";
+    const STUB: &str = "//! Lines, with a limit.\n//!\n//! Difficulty: core\n//! Page: 05-framing/delimiters.md#limit\n//! Check: `just check 5.1`\n//!\n//! - Write.\n//!   More.\n\nuse x;\n//! Page: no\n";
 
     #[test]
     fn a_header_is_read_from_the_documentation_alone() {
@@ -220,6 +226,7 @@ mod tests {
             page: Some("05-framing/delimiters.md#limit".into()),
             page_line: 4,
             check: Some("just check 5.1".into()),
+            task: "- Write.\n  More.".into(),
         };
         assert_eq!(Header::read(STUB), header);
         assert_eq!(Header::read("fn main() {}\n"), Header::default());

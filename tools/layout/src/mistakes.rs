@@ -63,6 +63,8 @@ pub struct Harmless {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Change {
     places: Vec<Place>,
+    /// The lines between the fences, as they are written.
+    text: String,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -170,6 +172,8 @@ impl Change {
             if closed {
                 break;
             }
+            change.text.push_str(text);
+            change.text.push('\n');
             if place == Place::default() {
                 place.line = at + 1;
             }
@@ -209,6 +213,11 @@ impl Change {
                 Ok(())
             }
         }
+    }
+
+    /// The diff as it is written, line by line, each with its sign.
+    pub fn lines(&self) -> impl Iterator<Item = &str> {
+        self.text.lines()
     }
 
     /// `solution` with this change.
@@ -296,6 +305,19 @@ mod tests {
         assert_eq!((&*late.name, &*late.title), ("late", "Too late"));
         let reasons: Vec<&str> = catalogue.harmless.iter().map(|one| &*one.reason).collect();
         assert_eq!(reasons, ["It is the same.", "This too."]);
+        let lines: Vec<&str> = late.change.lines().collect();
+        assert_eq!(
+            lines,
+            [
+                " fn a() {",
+                "+    wait();",
+                "",
+                "@@ there",
+                "-    c();",
+                "-}",
+                "+}"
+            ]
+        );
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use super::page::Page;
+use super::page::{Block, Page};
 use super::python::{cells, spans};
 use super::shown::Shown;
 use super::workspace::{Chapter, Workspace, walk};
@@ -108,7 +108,8 @@ fn source_of(root: &Path, folder: &str, program: &str) -> String {
     }
 }
 
-/// Every exercise is on the chapter's page of exercises.
+/// Every exercise is on the chapter's page of exercises: under its number and name stands
+/// the form that a reader fills in, of which our build makes the whole.
 fn check_exercises(workspace: &Workspace, number: u32, chapter: &Chapter, problems: &mut Problems) {
     let path = format!("{}/exercises.md", chapter.name);
     let page = find(workspace, &path);
@@ -116,13 +117,26 @@ fn check_exercises(workspace: &Workspace, number: u32, chapter: &Chapter, proble
         let place = place + 1;
         let file = format!("chapters/{}/exercises/{exercise}.rs", chapter.name);
         let number = format!("{number}.{place}");
-        let named = page.is_some_and(|page| names(page, exercise) && says(page, &number));
-        if !named {
-            problems.add(
-                file,
-                1,
-                format!("{path} does not name exercise {number}, `{exercise}`"),
+        let Some(page) = page.filter(|page| names(page, exercise) && says(page, &number)) else {
+            let what = format!("{path} does not name exercise {number}, `{exercise}`");
+            problems.add(file, 1, what);
+            continue;
+        };
+        let include = format!(
+            "{{{{#include ../../chapters/{}/exercises/{exercise}/stub.rs}}}}",
+            chapter.name
+        );
+        let heading = format!("{number} {exercise}");
+        let has = |block: &Block| {
+            let above = page.headings.iter().rfind(|(line, _)| *line < block.line);
+            block.body.trim() == include && above.is_some_and(|(_, text)| *text == heading)
+        };
+        if !page.blocks.iter().any(has) {
+            let what = format!(
+                "{path} does not show it: below the heading `{heading}`, a `rust` fence \
+                 holds {include}"
             );
+            problems.add(file, 1, what);
         }
     }
 }

@@ -79,7 +79,21 @@ impl Sandbox {
             ("book/05-framing/sending.md", PAGE),
             (
                 "book/05-framing/exercises.md",
-                "# Exercises\n\n## The first\n\n5.1, `length_prefix`: `just check 5.1`.\n",
+                "# Exercises\n\n## The first\n\n5.1, `length_prefix`: `just check 5.1`.\n\n\
+                 ## 5.1 `length_prefix`\n\n```rust\n\
+                 {{#include ../../chapters/05-framing/exercises/length_prefix/stub.rs}}\n```\n",
+            ),
+            (
+                "chapters/05-framing/exercises/length_prefix/stub.rs",
+                "//! Lengths\n\nfn encode() {\n    todo!()\n}\n",
+            ),
+            (
+                "chapters/05-framing/exercises/length_prefix/solution.rs",
+                "fn encode() {\n    42\n}\n",
+            ),
+            (
+                "chapters/05-framing/exercises/length_prefix/mistakes.md",
+                "## off: One too many\n\nYou add.\n\n```diff\n-    42\n+    43\n```\n",
             ),
             (
                 "book/appendices/rfcs.md",
@@ -417,6 +431,31 @@ fn every_exercise_is_on_its_page_under_its_number() {
         "chapters/05-framing/exercises/length_prefix.rs:1: 05-framing/exercises.md does not name \
          exercise 5.2, `length_prefix`",
     ]);
+    // Named, and yet not shown: below another heading, or nowhere.
+    let page = "book/05-framing/exercises.md";
+    for (shown, instead) in [
+        ("## 5.1", "## 5.2"),
+        ("length_prefix/stub.rs", "length_prefix/solution.rs"),
+    ] {
+        let sandbox = Sandbox::new();
+        sandbox.edit(page, shown, instead);
+        let problems = sandbox.problems_in_sources().join("\n");
+        let what = "chapters/05-framing/exercises/length_prefix.rs:1: 05-framing/exercises.md does \
+                    not show it: below the heading `5.1 length_prefix`";
+        assert!(problems.contains(what), "{problems}");
+    }
+}
+
+#[test]
+fn an_exercise_that_cannot_be_read_is_said() {
+    let sandbox = Sandbox::new();
+    let mistakes = "chapters/05-framing/exercises/length_prefix/mistakes.md";
+    sandbox.write(mistakes, "## off: One too many\n");
+    let problems = sandbox.problems().join("\n");
+    assert!(
+        problems.contains("mistakes.md:1: off has no diff"),
+        "{problems}"
+    );
 }
 
 #[test]

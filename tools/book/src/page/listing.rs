@@ -15,6 +15,24 @@ pub(crate) fn render(
     repository: Option<&str>,
     highlighter: &mut Highlighter,
 ) -> Piece {
+    let file = &excerpts[0].file;
+    let name = file.strip_prefix("chapters/").unwrap_or(file);
+    let html = figure(language, name, excerpts, repository, highlighter);
+    let indent = indent(excerpts);
+    let lines = excerpts.iter().flat_map(|excerpt| excerpt.text.lines());
+    let text = lines.map(|line| format!("{}\n", line.get(indent..).unwrap_or_default()));
+    let text = text.collect();
+    Piece { html, text }
+}
+
+/// The figure alone, under a name of its own.
+pub(crate) fn figure(
+    language: &str,
+    name: &str,
+    excerpts: &[Excerpt],
+    repository: Option<&str>,
+    highlighter: &mut Highlighter,
+) -> String {
     let indent = indent(excerpts);
     let file = &excerpts[0].file;
     let mut html = String::from("<figure class=\"listing\"><figcaption>");
@@ -29,7 +47,6 @@ pub(crate) fn render(
             )
         },
     );
-    let name = file.strip_prefix("chapters/").unwrap_or(file);
     let _ = write!(html, "<a href=\"{}\">{}</a>", escaped(&link), escaped(name));
     if let Some(lines) = lines(excerpts) {
         let _ = write!(html, "<span class=\"lines\">{lines}</span>");
@@ -43,17 +60,12 @@ pub(crate) fn render(
         "</figcaption><pre{whole} tabindex=\"0\"><code class=\"language-{}\">",
         escaped(language)
     );
-    let mut text = String::new();
     for excerpt in excerpts {
         let source = (excerpt.file.as_str(), excerpt.all.as_str());
         html.push_str(&highlighter.lines(language, source, &excerpt.numbers, indent));
-        for line in excerpt.text.lines() {
-            text.push_str(line.get(indent..).unwrap_or_default());
-            text.push('\n');
-        }
     }
     html.push_str("</code></pre></figure>");
-    Piece { html, text }
+    html
 }
 
 /// The lines that are shown: `lines 12–30 and 41`; nothing where it is all of a file.

@@ -10,6 +10,7 @@
 //! Stock `mdbook build` knows nothing of this and gives the same text without it.
 
 mod callout;
+mod exercise;
 mod fence;
 mod highlight;
 mod html;
@@ -31,6 +32,7 @@ use anyhow::Context;
 use mdbook_driver::book::Book;
 use mdbook_driver::config::Config;
 
+use exercise::Exercises;
 use fence::Fence;
 use highlight::Highlighter;
 use orientation::Orientation;
@@ -62,8 +64,14 @@ pub(crate) const ROOT: &str = "%root%";
 
 impl Pages {
     /// Takes from `book`, which `config` is about, what mdBook need not see.
-    pub(crate) fn prepare(root: &Path, config: &Config, book: &mut Book) -> Pages {
+    ///
+    /// # Errors
+    ///
+    /// When an exercise can't be read.
+    pub(crate) fn prepare(root: &Path, config: &Config, book: &mut Book) -> anyhow::Result<Pages> {
         index::fill(book);
+        let exercises = Exercises::read(root)?;
+        let mut failed = None;
         let html = config.html_config().unwrap_or_default();
         let repository = html.git_repository_url.as_deref();
         let title = config.book.title.as_deref().unwrap_or_default();
@@ -87,19 +95,37 @@ impl Pages {
                     language => {
                         let excerpts = sources.excerpts(fence.body, &folder)?;
                         shown.extend(excerpts.iter().map(|excerpt| excerpt.file.clone()));
-                        listing::render(language, &excerpts, repository, &mut highlighter)
+                        match exercises.of(&excerpts) {
+                            None => {
+                                listing::render(language, &excerpts, repository, &mut highlighter)
+                            }
+                            Some(exercise) => {
+                                shown.insert(exercises.solution(exercise));
+                                let made = exercises.render(
+                                    exercise,
+                                    &excerpts[0],
+                                    &orientations,
+                                    repository,
+                                    &mut highlighter,
+                                );
+                                made.map_err(|error| failed = Some(error)).ok()?
+                            }
+                        }
                     }
                 };
                 pieces.push(piece.html);
                 Some((pieces.len() - 1, piece.text))
             });
         });
-        Pages {
-            pieces,
-            orientations,
-            sources: shown,
-            root: root.to_path_buf(),
-            pages: root.join(&config.book.src),
+        match failed {
+            Some(error) => Err(error),
+            None => Ok(Pages {
+                pieces,
+                orientations,
+                sources: shown,
+                root: root.to_path_buf(),
+                pages: root.join(&config.book.src),
+            }),
         }
     }
 

@@ -276,7 +276,10 @@ mod tests {
             .map(|at| format!("<h1 id=\"t{at}\">T</h1>"))
             .collect();
         let printed = |titles: &[String]| {
-            let main = format!("<main>{}<details><summary>", titles.concat());
+            let main = format!(
+                "<main>{}<details><summary>a<!--screen-->b<!--/screen-->c<details class=\"hint\">",
+                titles.concat()
+            );
             super::super::print::finish(&main, &pages)
         };
         let page = printed(&titles);
@@ -284,7 +287,7 @@ mod tests {
             "<nav class=\"contents\" aria-label=\"Contents\">\n<p><a href=\"#t0\">Wire</a></p>\n",
             "<p><a href=\"#t2\">1 one</a></p>\n\
              <p class=\"within\"><a href=\"#t3\">Ends &amp; means</a></p>\n",
-            "<details open><summary>",
+            "<details open><summary>ac<details open class=\"hint\">",
         ] {
             assert!(page.contains(part), "{part} in {page}");
         }

@@ -5,9 +5,19 @@ use std::collections::BTreeMap;
 
 use super::orientation::{Orientation, in_order};
 
+/// What stands between these two is for a screen, where it unfolds: on paper the solutions
+/// would stand open beside their tasks, and the mistakes fill six hundred sheets.
+pub(crate) const SCREEN: &str = "<!--screen-->";
+pub(crate) const SCREEN_END: &str = "<!--/screen-->";
+
 /// The page `print.html`, made from the book's `pages`.
 pub(crate) fn finish(page: &str, pages: &BTreeMap<String, Orientation>) -> String {
-    let page = page.replace("<details>", "<details open>");
+    let mut pieces = page.split(SCREEN);
+    let first = pieces.next().unwrap_or_default().to_owned();
+    let page = pieces.fold(first, |page, piece| {
+        page + piece.split_once(SCREEN_END).map_or(piece, |(_, rest)| rest)
+    });
+    let page = page.replace("<details", "<details open");
     let Some((head, main)) = page.split_once("<main>") else {
         return page;
     };

@@ -67,7 +67,9 @@ pub(crate) fn chapter(file: &str) -> Option<u32> {
     number.parse().ok()
 }
 
-fn excerpt(file: String, all: &str, anchor: Option<&str>) -> Option<Excerpt> {
+/// The part of a file between the marks of `anchor`, or all of it, without marks;
+/// nothing where that has no line.
+pub(crate) fn excerpt(file: String, all: &str, anchor: Option<&str>) -> Option<Excerpt> {
     let mut shown = anchor.is_none();
     let mut numbers = Vec::new();
     let mut text = String::new();
