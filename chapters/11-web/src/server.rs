@@ -3,10 +3,11 @@
 
 use std::error::Error;
 use std::io;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use anyhow::Context as _;
 use axum::Router;
 use axum::extract::Request;
 use axum::http::header::{CONTENT_TYPE, HOST, ORIGIN};
@@ -36,6 +37,9 @@ pub struct Listen {
     /// How long a client may take for a head, for a body, and to read its answer
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = program::seconds)]
     pub timeout: Duration,
+    /// How long a connection may last, whatever is asked on it
+    #[arg(long, value_name = "SECONDS", default_value = "300", value_parser = program::seconds)]
+    pub connection: Duration,
 }
 
 impl Listen {
@@ -56,7 +60,7 @@ impl Listen {
     ///
     /// None: it serves until the program ends.
     pub async fn serve_at(&self, listener: TcpListener, router: Router) -> anyhow::Result<()> {
-        let patience = self.timeout;
+        let (patience, lifetime) = (self.timeout, self.connection);
         let router = router.layer(middleware::from_fn(move |request, next| {
             answered_in_time(patience, request, next)
         }));
@@ -69,7 +73,17 @@ impl Listen {
             let connection =
                 http.serve_connection(stream, TowerToHyperService::new(router.clone()));
             async move {
-                match connection.with_upgrades().await {
+                let mut connection = pin!(connection.with_upgrades());
+                let ended = match timeout(lifetime, &mut connection).await {
+                    Ok(ended) => ended,
+                    // There is no next request; the answer that has begun has its time.
+                    Err(_) => {
+                        connection.as_mut().graceful_shutdown();
+                        let ended = timeout(patience, connection).await;
+                        ended.with_context(|| format!("gave up: open after {lifetime:?}"))?
+                    }
+                };
+                match ended {
                     Err(error) if is_no_failure(&error) => Ok(()),
                     ended => Ok(ended?),
                 }

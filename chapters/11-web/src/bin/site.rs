@@ -112,7 +112,7 @@ fn answer(uri: &Uri) -> Response {
 fn print(uri: &Uri, headers: &HeaderMap) {
     let agent = headers.get(USER_AGENT);
     let agent = agent.map_or(&b"nobody"[..], |agent| agent.as_bytes());
-    println!("{uri} for {}", agent.escape_ascii());
+    program::log(format_args!("{uri} for {}", agent.escape_ascii()));
 }
 
 const MORE: Bytes = Bytes::from_static(&[b'x'; 4096]);

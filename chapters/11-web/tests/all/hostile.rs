@@ -5,9 +5,9 @@ use std::io::{Read, Write};
 use std::net::SocketAddr;
 use std::process::Command;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use testkit::{Server, Stranger, connect, ends_with_its_reader};
+use testkit::{PATIENCE, Server, Stranger, connect, ends_with_its_reader};
 use web::chat::frames::{Frame, encode, opcode};
 
 use crate::support::{get_blocking, visitor};
@@ -42,6 +42,115 @@ fn serves_the_next(server: &Server) {
         statuses(server, b"GET /style.css HTTP/1.1\r\nHost: a\r\n\r\n"),
         ["200"]
     );
+}
+
+/// The site that crawlers are tried at. A client there has a second, a connection three.
+fn site(options: &[&str]) -> Server {
+    let options = [&SHORT[..], &["--connection", "3"], options].concat();
+    Server::of(bin("site"), &options)
+}
+
+/// A request for `path`.
+fn get(path: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nHost: a\r\n\r\n").into_bytes()
+}
+
+#[test]
+fn the_site_outlives_its_visitors() {
+    let site = site(&[]);
+    assert_eq!(statuses(&site, &get(&"/x".repeat(10_000))), ["431"]);
+    let fields = "x: y\r\n".repeat(200);
+    let many = format!("GET / HTTP/1.1\r\nHost: a\r\n{fields}\r\n");
+    assert_eq!(statuses(&site, many.as_bytes()), ["431"]);
+    // In order, and as many as were asked for.
+    let asked = [get("/"), get("/old"), get("/broken"), get("/nowhere")].concat();
+    let expected = ["200", "301", "500", "404"].repeat(50);
+    assert_eq!(statuses(&site, &asked.repeat(50)), expected);
+    let visitors: [Stranger; 6] = std::array::from_fn(|_| Stranger::at(&site));
+    let [
+        mut slow,
+        mut silent,
+        mut half,
+        mut long,
+        mut empty,
+        mut deaf,
+    ] = visitors;
+    thread::scope(|scope| {
+        // A head that trickles, one that never begins, and one that ends half-way.
+        scope.spawn(move || slow.trickle(&get("/apples"), PACE));
+        scope.spawn(move || assert_eq!(silent.hear(), b""));
+        scope.spawn(move || assert_eq!(half.send(b"GET /app").finish(), b""));
+        // A body that nobody wants, and that never ends, or never comes.
+        let post = b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+        let chunk = b"10\r\n0123456789abcdef\r\n";
+        scope.spawn(move || long.send(post).send_for_ever(chunk));
+        scope.spawn(move || assert_eq!(heads(&empty.send(post).hear()), ["200"]));
+        // Who asks and asks, and reads nothing.
+        scope.spawn(move || deaf.send_for_ever(&get("/")));
+        // It serves all the while.
+        assert_eq!(statuses(&site, &get("/apples")), ["200"]);
+    });
+}
+
+#[test]
+fn no_visitor_of_the_site_stays_for_ever() {
+    let site = site(&[]);
+    let address = site.address;
+    let began = Instant::now();
+    let in_time = move || assert!(began.elapsed() < PATIENCE, "it stays");
+    thread::scope(|scope| {
+        // Half-open, a body without end, and a reader who takes a little of it each time.
+        for ends in [true, false] {
+            scope.spawn(move || {
+                let mut stream = connect(address);
+                stream.write_all(&get("/endless")).unwrap();
+                if ends {
+                    stream.shutdown(std::net::Shutdown::Write).unwrap();
+                }
+                stream.set_read_timeout(Some(PATIENCE)).unwrap();
+                let mut some = vec![0; 1 << 20];
+                while stream.read(&mut some).unwrap_or(0) > 0 {
+                    thread::sleep(Duration::from_millis(20));
+                    in_time();
+                }
+            });
+        }
+        // An answer after the other, for as long as the connection lasts.
+        scope.spawn(move || {
+            let mut stream = connect(address);
+            stream.set_read_timeout(Some(PATIENCE)).unwrap();
+            let mut heard = Vec::new();
+            while stream.write_all(&get("/apples")).is_ok() {
+                in_time();
+                let mut some = [0; 4096];
+                match stream.read(&mut some) {
+                    Ok(0) | Err(_) => break,
+                    Ok(read) => heard.extend_from_slice(&some[..read]),
+                }
+            }
+            assert!(heads(&heard).iter().all(|status| status == "200"));
+        });
+        assert_eq!(statuses(&site, &get("/apples")), ["200"]);
+    });
+}
+
+/// As many as it has places for, and some more: they go, and it goes on.
+#[test]
+fn a_crowd_at_the_site_holds_up_nobody_for_long() {
+    let site = site(&[]);
+    let _crowd: Vec<_> = (0..200).map(|_| Stranger::at(&site)).collect();
+    assert_eq!(statuses(&site, &get("/apples")), ["200"]);
+}
+
+#[test]
+fn what_the_site_logs_moves_no_cursor() {
+    let site = site(&["--log"]);
+    // A control character of those that UTF-8 has beyond ASCII.
+    let octets = b"GET /\xc2\x9b31m HTTP/1.1\r\nHost: a\r\nUser-Agent: \xc2\x9b31m\r\n\r\n";
+    assert_eq!(statuses(&site, octets), ["404"]);
+    assert_eq!(site.line(), r"/\u{9b}31m for \xc2\x9b31m");
+    statuses(&site, &get("/apples"));
+    assert_eq!(site.line(), "/apples for nobody");
 }
 
 /// A form for the bank, of whoever is logged in to the insecure one.
