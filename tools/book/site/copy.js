@@ -1,6 +1,7 @@
 'use strict';
 // Copies what a person would paste, with one press: a command without its prompt, a
-// listing, or the whole file that it is from.
+// listing, or the whole file that it is from. A listing that is wider than its place can be
+// scrolled by keyboard.
 
 (function copying() {
     const said = document.createElement('div');
@@ -41,6 +42,16 @@
         return lines.filter(line => !/ANCHOR(?:_END)?:/.test(line)).join('\n');
     }
 
+    function reach(listing) {
+        if (listing.scrollWidth > listing.clientWidth) {
+            listing.tabIndex = 0;
+        } else {
+            listing.removeAttribute('tabindex');
+        }
+    }
+
+    const sizes = new ResizeObserver(changes => changes.forEach(change => reach(change.target)));
+
     for (const place of document.querySelectorAll('[data-copy]')) {
         const command = place.querySelector('code');
         place.append(button('Copy', `Copy ${command.textContent}`, () => command.textContent));
@@ -54,5 +65,9 @@
             buttons.append(button('Copy file', 'Copy the whole file', () => whole(pre.dataset.whole)));
         }
         (pre.closest('.listing')?.querySelector('figcaption') ?? pre).append(buttons);
+    }
+    for (const listing of document.querySelectorAll('pre > code')) {
+        reach(listing);
+        sizes.observe(listing);
     }
 })();

@@ -145,8 +145,8 @@ impl Chapter {
     ///
     /// When the folder can't be read.
     pub fn measured(&self) -> Result<Vec<String>> {
-        let tables = self.with_ending("measured", "txt")?;
-        Ok(tables.into_iter().map(|table| table.name).collect())
+        let plans = self.with_ending("measured", "plan")?;
+        Ok(plans.into_iter().map(|plan| plan.name).collect())
     }
 
     /// The programs from elsewhere that its tests ask for, or those of its wires.

@@ -6,7 +6,7 @@ use std::path::Path;
 use regex_lite::Regex;
 
 use super::Problems;
-use super::page::{Lines, Page};
+use super::page::{Block, Lines, Page};
 use super::workspace::{Workspace, normal};
 
 /// An include of a page.
@@ -83,6 +83,9 @@ pub(crate) fn check(root: &Path, workspace: &Workspace, page: &Page, problems: &
                                     what the exercise itself gives";
                         problems.add(&page.file, line, what);
                     }
+                    if is_measured(root, &include.file) {
+                        check_measured(page, line, problems);
+                    }
                 }
             }
         }
@@ -114,6 +117,31 @@ fn is_folded(page: &Page, line: usize) -> bool {
     let before = page.text.lines().take(line - 1);
     let count = |tag| before.clone().filter(|line| line.contains(tag)).count();
     count("<details") > count("</details")
+}
+
+/// Whether `just measure` writes the file: then its plan is beside it.
+fn is_measured(root: &Path, file: &str) -> bool {
+    file.ends_with(".md") && root.join(file).with_extension("plan").is_file()
+}
+
+/// A measured table, included on `line`, is a table, and its result stands in bold above it.
+fn check_measured(page: &Page, line: usize, problems: &mut Problems) {
+    let end = |block: &Block| block.line + block.body.lines().count();
+    let mut blocks = page.blocks.iter();
+    if blocks.any(|block| (block.line..=end(block)).contains(&line)) {
+        let what = "a measured table in a fence: it is Markdown, include it without one";
+        problems.add(&page.file, line, what);
+    }
+    let headings = page.headings.iter().map(|(at, _)| *at);
+    let start = headings.filter(|at| *at < line).max().unwrap_or(0);
+    let above = page.text.lines().take(line - 1).skip(start);
+    let above = above.collect::<Vec<_>>().join(" ");
+    let mut bold = above.split("**").skip(1).step_by(2);
+    // A term has fewer words.
+    if !bold.any(|text| text.split(' ').count() >= 5) {
+        let what = "a measured table without its result in bold in the text above it";
+        problems.add(&page.file, line, what);
+    }
 }
 
 /// The empty form of the exercise that `file` is the solution of.

@@ -1118,3 +1118,37 @@ fn a_box_from_python_is_short() {
             "{SENDING}:24: 4 lines from Python; a box has 3 at most"
         )]);
 }
+
+#[test]
+fn the_result_of_a_measured_table_stands_above_it() {
+    let table = "{{#include ../../chapters/05-framing/measured/two.md}}";
+    let sandbox = Sandbox::new();
+    sandbox
+        .write("chapters/05-framing/measured/two.plan", "# Two\n")
+        .write("chapters/05-framing/measured/two.md", "**Two**\n")
+        .add(&format!(
+            "## It\n\n**The second way takes half as long.** See:\n\n{table}"
+        ))
+        .finds_in_sources(&[]);
+    sandbox
+        .edit(
+            SENDING,
+            "**The second way takes half as long.**",
+            "As **long**.",
+        )
+        .edit(SENDING, table, &format!("```text\n{table}\n```"))
+        .finds_in_sources(&[
+            &format!(
+                "{SENDING}:29: a measured table in a fence: it is Markdown, include it without one"
+            ),
+            &format!(
+                "{SENDING}:29: a measured table without its result in bold in the text above it"
+            ),
+        ]);
+    sandbox
+        .edit(SENDING, "```text\n", "")
+        .edit(SENDING, "}}\n```\n\n## Check", "}}\n\n## Check")
+        .finds(&["book.toml:1: the book can't be built: \
+            chapters/05-framing/measured/two.md:1: a table without rows, or no word on how they were measured",
+            &format!("{SENDING}:28: a measured table without its result in bold in the text above it")]);
+}

@@ -43,18 +43,25 @@ pub(crate) fn replace(
             continue;
         };
         out.push_str(&page[done..range.start]);
-        // More backticks than any listing has.
-        out.push_str(&format!("``````````text piece-{number}\n"));
-        for line in text.lines() {
-            out.push_str(before);
-            out.push_str(line);
-            out.push('\n');
-        }
-        out.push_str(before);
-        out.push_str("``````````");
+        out.push_str(&numbered(number, &text, before));
         done = range.start + whole.trim_end().len();
     }
     out.push_str(&page[done..]);
+    out
+}
+
+/// The fence that holds `text` under `number`; `before` stands before each line but the
+/// first, which has it already.
+pub(crate) fn numbered(number: usize, text: &str, before: &str) -> String {
+    // More backticks than any listing has.
+    let mut out = format!("``````````text piece-{number}\n");
+    for line in text.lines() {
+        out.push_str(before);
+        out.push_str(line);
+        out.push('\n');
+    }
+    out.push_str(before);
+    out.push_str("``````````");
     out
 }
 

@@ -57,7 +57,7 @@ pub(crate) fn figure(
     };
     let _ = write!(
         html,
-        "</figcaption><pre{whole} tabindex=\"0\"><code class=\"language-{}\">",
+        "</figcaption><pre{whole}><code class=\"language-{}\">",
         escaped(language)
     );
     for excerpt in excerpts {

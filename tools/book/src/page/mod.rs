@@ -16,6 +16,7 @@ mod highlight;
 mod html;
 mod index;
 mod listing;
+mod measured;
 mod orientation;
 mod print;
 mod scene;
@@ -67,7 +68,7 @@ impl Pages {
     ///
     /// # Errors
     ///
-    /// When an exercise can't be read.
+    /// When an exercise can't be read, or a measured table is none: its file, the line, and why.
     pub(crate) fn prepare(root: &Path, config: &Config, book: &mut Book) -> anyhow::Result<Pages> {
         index::fill(book);
         let exercises = Exercises::read(root)?;
@@ -113,6 +114,20 @@ impl Pages {
                         }
                     }
                 };
+                pieces.push(piece.html);
+                Some((pieces.len() - 1, piece.text))
+            });
+            page.content = measured::replace(&page.content, |include| {
+                let [excerpt] = &sources.excerpts(include, &folder)?[..] else {
+                    return None;
+                };
+                // What `just measure` writes has its plan beside it.
+                if !root.join(&excerpt.file).with_extension("plan").is_file() {
+                    return None;
+                }
+                let piece = measured::render(&excerpt.text)
+                    .map_err(|why| failed = Some(anyhow::anyhow!("{}:{why}", excerpt.file)))
+                    .ok()?;
                 pieces.push(piece.html);
                 Some((pieces.len() - 1, piece.text))
             });

@@ -18,15 +18,21 @@ pub(crate) fn label(page: &str) -> String {
         if is_wide(table) {
             // Laid out as blocks, it is a table only where that is said.
             out.push_str("<div class=\"table-wrapper\">\n<table class=\"stacks\" role=\"table\">");
-            out.push_str(&labelled(table));
+            out.push_str(&with_corner(&labelled(table)));
         } else {
             out.push_str(OPENING);
-            out.push_str(table);
+            out.push_str(&with_corner(table));
         }
         out.push_str("</table>");
         out.push_str(rest);
     }
     out
+}
+
+/// The table, in which a column without a name has no header: nobody is told of nothing.
+fn with_corner(table: &str) -> String {
+    let corner = table.replace("<th></th>", "<td></td>");
+    corner.replace("<th role=\"columnheader\"></th>", "<td role=\"cell\"></td>")
 }
 
 fn is_wide(table: &str) -> bool {
@@ -94,6 +100,16 @@ mod tests {
     #[test]
     fn a_narrow_table_stays() {
         assert_eq!(label(&table("2")), table("2"));
+    }
+
+    #[test]
+    fn an_empty_header_is_none() {
+        let corner = "<th>a <code>&amp;</code></th>";
+        let empty = table("2").replace(corner, "<th></th>");
+        assert_eq!(label(&empty), table("2").replace(corner, "<td></td>"));
+        let wide = label(&table(&"long ".repeat(9)).replace(corner, "<th></th>"));
+        let head = "<td role=\"cell\"></td>\n<th role=\"columnheader\" style";
+        assert!(wide.contains(head), "{wide}");
     }
 
     #[test]

@@ -202,7 +202,7 @@ async fn a_scene_is_stepped_through(client: &Client) {
 
 async fn arrows_turn_the_page_only_from_the_page(client: &Client, here: &str) {
     let right = char::from(Key::Right).to_string();
-    press(client, ".listing pre", &right).await;
+    press(client, ".listing .copy", &right).await;
     press(client, ".pager a", &right).await;
     assert_eq!(client.current_url().await.unwrap().as_str(), here);
     run(client, "document.activeElement.blur()").await;

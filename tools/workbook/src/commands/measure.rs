@@ -6,6 +6,7 @@
 //! # What is compared, as a sentence
 //! #: runs 9
 //! #: warm-up 1
+//! #: number milliseconds until all was sent; less is better
 //! == copying
 //! server$ zero-copy server 127.0.0.1:1060
 //! ...
@@ -16,8 +17,11 @@
 //! ```
 //!
 //! Each side is a scene; the starred numbers of its `#~` lines are what is
-//! measured, the nth of one side beside the nth of the others. Other `#:` lines go
-//! into every scene.
+//! measured, the nth of one side beside the nth of the others, under the nth `number`.
+//! Other `#:` lines go into every scene.
+//!
+//! The result, `measured/NAME.md`, is Markdown that a page includes: for each number its
+//! name, and a table with a row for each side.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -41,6 +45,8 @@ struct Plan {
     title: String,
     runs: usize,
     warm_up: usize,
+    /// For each starred number, what it is.
+    numbers: Vec<String>,
     sides: Vec<Side>,
 }
 
@@ -107,7 +113,7 @@ pub fn measure(workspace: &Workspace, asked: &str, name: &str) -> Result<()> {
             play(&stage, &side.scene, &mut run)?;
             if round >= plan.warm_up {
                 series.errors += run.errors;
-                series.values.resize(stars(&side.scene).len(), Vec::new());
+                series.values.resize(plan.numbers.len(), Vec::new());
                 for (all, new) in series.values.iter_mut().zip(run.values) {
                     all.extend(new);
                 }
@@ -126,7 +132,7 @@ pub fn measure(workspace: &Workspace, asked: &str, name: &str) -> Result<()> {
     }
     let command = format!("just measure {} {name}", chapter.number);
     let text = format!("{}\n{}", table(&plan, &series, &command), machine());
-    let result = folder.join(format!("{name}.txt"));
+    let result = folder.join(format!("{name}.md"));
     scene::write_whole(&result, &text)
         .map_err(|error| failed("write", console::path(&result), &error))?;
     say!("{text}");
@@ -142,7 +148,7 @@ pub fn measure(workspace: &Workspace, asked: &str, name: &str) -> Result<()> {
 fn parse(name: &str, text: &str) -> std::result::Result<Plan, String> {
     let mut title = None;
     let (mut runs, mut warm_up) = (9, 1);
-    let mut directives = String::new();
+    let (mut directives, mut numbers) = (String::new(), Vec::new());
     let mut bodies: Vec<(String, String)> = Vec::new();
     for (n, line) in text.lines().enumerate() {
         let wrong = |what: &str| format!("line {}: {what}", n + 1);
@@ -163,6 +169,8 @@ fn parse(name: &str, text: &str) -> std::result::Result<Plan, String> {
                 runs = number(n)?.max(1);
             } else if let Some(n) = directive.strip_prefix("warm-up ") {
                 warm_up = number(n)?;
+            } else if let Some(words) = directive.strip_prefix("number ") {
+                numbers.push(words.trim().to_owned());
             } else {
                 directives.push_str(line);
                 directives.push('\n');
@@ -183,50 +191,34 @@ fn parse(name: &str, text: &str) -> std::result::Result<Plan, String> {
     let Some(first) = sides.first() else {
         return Err("no `== side`".into());
     };
-    let numbers = stars(&first.scene).len();
-    if numbers == 0 {
+    if stars(&first.scene) == 0 {
         return Err("no `#~` line with a `*`: nothing is measured".into());
     }
-    if let Some(other) = sides
+    if let Some(side) = sides
         .iter()
-        .find(|side| stars(&side.scene).len() != numbers)
+        .find(|side| stars(&side.scene) != numbers.len())
     {
         return Err(format!(
-            "{} measures {numbers}, and {} measures {}",
-            console::count(numbers, "number"),
-            other.name,
-            stars(&other.scene).len()
+            "{} by `#: number`, and {} measures {}",
+            console::count(numbers.len(), "name"),
+            side.name,
+            console::count(stars(&side.scene), "number"),
         ));
     }
     Ok(Plan {
         title,
         runs,
         warm_up,
+        numbers,
         sides,
     })
 }
 
-/// The names of what a scene measures: for every star its line, with other
-/// stars left out.
-fn stars(scene: &Scene) -> Vec<String> {
-    let patterns = scene
-        .steps
-        .iter()
-        .flat_map(|step| &step.output)
-        .filter_map(|line| line.pattern.as_deref());
-    let mut names = Vec::new();
-    for pattern in patterns {
-        let pieces = pieces(pattern);
-        for star in 1..pieces.len() {
-            let mut name = pieces[0].clone();
-            for (n, piece) in pieces.iter().enumerate().skip(1) {
-                name.push(if n == star { '*' } else { '…' });
-                name.push_str(piece);
-            }
-            names.push(name.trim().to_owned());
-        }
-    }
-    names
+/// How many numbers a scene measures.
+fn stars(scene: &Scene) -> usize {
+    let lines = scene.steps.iter().flat_map(|step| &step.output);
+    let patterns = lines.filter_map(|line| line.pattern.as_deref());
+    patterns.map(|pattern| pieces(pattern).len() - 1).sum()
 }
 
 /// The text between the stars of a pattern; `\*` is a star that is meant.
@@ -297,7 +289,7 @@ fn play(stage: &Stage, scene: &Scene, into: &mut Series) -> Result<()> {
         }
         Verdict::AsWritten => {}
     }
-    // In the order of the scene, as `stars` names them.
+    // In the order of the scene, as the plan names them.
     let mut next: HashMap<&str, usize> = HashMap::new();
     for step in &scene.steps {
         for line in &step.output {
@@ -317,31 +309,21 @@ fn play(stage: &Stage, scene: &Scene, into: &mut Series) -> Result<()> {
     Ok(())
 }
 
-/// The result as text: a block for each number, a row for each side.
+/// The result as Markdown: a table for each number, a row for each side.
 fn table(plan: &Plan, series: &[Series], command: &str) -> String {
-    let mut out = String::new();
-    let mut line = |text: String| {
-        out.push_str(text.trim_end());
-        out.push('\n');
-    };
-    line(plan.title.clone());
-    let mut names: Vec<String> = plan.sides.iter().map(|side| side.name.clone()).collect();
-    names.push(format!("{} again", plan.sides[0].name));
-    let width = names
+    let mut out = format!("**{}**\n", plan.title);
+    let again = format!("`{}` again", plan.sides[0].name);
+    let mut names: Vec<String> = plan
+        .sides
         .iter()
-        .map(|name| console::columns(name))
-        .max()
-        .unwrap_or(0)
-        .max(4);
-    for (n, number) in stars(&plan.sides[0].scene).iter().enumerate() {
-        line(String::new());
-        line(number.clone());
-        line(format!(
-            "  {:<width$}  {:>10}  {:>21}  {:>7}  {:>6}",
-            "side", "median", "lowest to highest", "ratio", "errors"
-        ));
+        .map(|side| format!("`{}`", side.name))
+        .collect();
+    names.push(again);
+    for (n, number) in plan.numbers.iter().enumerate() {
+        let _ = writeln!(out, "\n{number}:\n");
         let median_of = |series: &Series| series.values.get(n).and_then(|values| median(values));
         let base = series.first().and_then(median_of);
+        let mut rows = vec![COLUMNS.map(str::to_owned)];
         for (name, series) in names.iter().zip(series) {
             let (mut shown, mut range, mut ratio) =
                 ("-".to_owned(), "-".to_owned(), "-".to_owned());
@@ -354,13 +336,10 @@ fn table(plan: &Plan, series: &[Series], command: &str) -> String {
                     ratio = format!("{:.2}", median / base);
                 }
             }
-            line(format!(
-                "  {name:<width$}  {shown:>10}  {range:>21}  {ratio:>7}  {:>6}",
-                series.errors
-            ));
+            rows.push([name.clone(), shown, range, ratio, series.errors.to_string()]);
         }
+        out.push_str(&aligned(&rows));
     }
-    line(String::new());
     let what = format!(
         "Measured with `{command}`: release build, a core for each terminal, {} of \
          every side in turn after {} to warm up. The last row is the first side against \
@@ -368,8 +347,40 @@ fn table(plan: &Plan, series: &[Series], command: &str) -> String {
         console::count(plan.runs, "run"),
         plan.warm_up
     );
-    for text in console::wrap(&what, 0) {
-        line(text);
+    out.push('\n');
+    for line in console::wrap(&what, 0) {
+        let _ = writeln!(out, "{}", line.trim_end());
+    }
+    out
+}
+
+/// The columns of a result. The book reads them again, to draw them.
+const COLUMNS: [&str; 5] = ["side", "median", "lowest to highest", "ratio", "errors"];
+
+/// A Markdown table whose first row is its head and whose first column holds names.
+fn aligned(rows: &[[String; COLUMNS.len()]]) -> String {
+    let width = |column: usize| rows.iter().map(|row| console::columns(&row[column])).max();
+    let widths: Vec<usize> = (0..COLUMNS.len())
+        .map(|column| width(column).unwrap_or(0))
+        .collect();
+    let mut out = String::new();
+    for (at, row) in rows.iter().enumerate() {
+        for (column, (cell, &width)) in row.iter().zip(&widths).enumerate() {
+            let _ = match column {
+                0 => write!(out, "| {cell:<width$} |"),
+                _ => write!(out, " {cell:>width$} |"),
+            };
+        }
+        out.push('\n');
+        if at == 0 {
+            for (column, &width) in widths.iter().enumerate() {
+                let _ = match column {
+                    0 => write!(out, "|{:-<1$}|", "", width + 2),
+                    _ => write!(out, "{:->1$}:|", "", width + 1),
+                };
+            }
+            out.push('\n');
+        }
     }
     out
 }
@@ -447,9 +458,9 @@ fn machine() -> String {
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| since.as_secs() / 86_400);
     let mut text = String::new();
-    let _ = writeln!(text, "Machine: {cpu}, {}", console::count(cores, "core"));
-    let _ = writeln!(text, "System:  {system}, {rustc}");
-    let _ = writeln!(text, "Date:    {}", date(days));
+    let _ = writeln!(text, "Machine: {cpu}, {}.", console::count(cores, "core"));
+    let _ = writeln!(text, "System: {system}, {rustc}.");
+    let _ = writeln!(text, "Date: {}.", date(days));
     text
 }
 
@@ -472,7 +483,7 @@ fn date(days: u64) -> String {
 mod tests {
     use super::*;
 
-    const PLAN: &str = "# Two ways\n#: runs 3\n#: warm-up 0\n#: deadline 20s\n\n== one\n$ a --way 1\n#~ took * ms for * octets\ntook 1.5 ms for 10 octets\n\n== two\n$ a --way 2\n#~ took * ms for * octets\ntook 1.5 ms for 10 octets\n";
+    const PLAN: &str = "# Two ways\n#: runs 3\n#: warm-up 0\n#: deadline 20s\n#: number ms; less is better\n#: number octets\n\n== one\n$ a --way 1\n#~ took * ms for * octets\ntook 1.5 ms for 10 octets\n\n== two\n$ a --way 2\n#~ took * ms for * octets\ntook 1.5 ms for 10 octets\n";
 
     #[test]
     fn a_plan_has_sides_which_are_scenes() {
@@ -480,10 +491,8 @@ mod tests {
         assert_eq!((plan.runs, plan.warm_up), (3, 0));
         assert_eq!(plan.sides[1].name, "two");
         assert_eq!(plan.sides[0].scene.directives.deadline.as_secs(), 20);
-        assert_eq!(
-            stars(&plan.sides[0].scene),
-            ["took * ms for … octets", "took … ms for * octets"]
-        );
+        assert_eq!(plan.numbers, ["ms; less is better", "octets"]);
+        assert_eq!(stars(&plan.sides[0].scene), 2);
     }
 
     #[test]
@@ -496,7 +505,15 @@ mod tests {
         let uneven = PLAN
             .replacen("for * octets", "for ten octets", 1)
             .replacen("for 10", "for ten", 1);
-        assert!(error(&uneven).contains("measures"), "{}", error(&uneven));
+        assert_eq!(
+            error(&uneven),
+            "2 names by `#: number`, and one measures 1 number"
+        );
+        let nameless = PLAN.replace("#: number octets\n", "");
+        assert_eq!(
+            error(&nameless),
+            "1 name by `#: number`, and one measures 2 numbers"
+        );
     }
 
     #[test]
@@ -526,24 +543,19 @@ mod tests {
             ],
             "just measure 5 ways",
         );
-        let squeezed: Vec<String> = text
-            .lines()
-            .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
-            .collect();
-        for row in [
-            "one 2 1 to 3 1.00 0",
-            "two 4 3.50 to 5 2.00 1",
-            "one again 2.10 2 to 2.20 1.05 0",
-        ] {
-            assert!(
-                squeezed.contains(&row.to_owned()),
-                "{row} is missing in\n{text}"
-            );
-        }
+        let first = "**Two ways**\n\nms; less is better:\n\n\
+            | side        | median | lowest to highest | ratio | errors |\n\
+            |-------------|-------:|------------------:|------:|-------:|\n\
+            | `one`       |      2 |            1 to 3 |  1.00 |      0 |\n\
+            | `two`       |      4 |         3.50 to 5 |  2.00 |      1 |\n\
+            | `one` again |   2.10 |         2 to 2.20 |  1.05 |      0 |\n\n\
+            octets:\n\n";
+        assert!(text.starts_with(first), "{text}");
+        let last = text.split("\n\n").last().unwrap();
+        assert!(last.starts_with("Measured with `just measure 5 ways`: "));
         assert!(
-            text.lines()
-                .all(|line| console::columns(line) <= console::WIDTH),
-            "{text}"
+            last.lines()
+                .all(|line| console::columns(line) <= console::WIDTH)
         );
     }
 

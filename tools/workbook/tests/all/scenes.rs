@@ -88,7 +88,7 @@ fn a_plan_becomes_a_table() {
     let book = Fixture::with_scenes();
     book.write(
         "chapters/01-numbers/measured/size.plan",
-        "# How large an answer is\n#: runs 3\n#: warm-up 0\n== small\n\
+        "# How large an answer is\n#: runs 3\n#: warm-up 0\n#: number of the answer\n== small\n\
          server$ twice server 127.0.0.1:1060\nListening at 127.0.0.1:1060\n\
          client$ twice client 127.0.0.1:1060 21\n#~ answer: *\nanswer: 1\n\
          server>\nasked: 21\nserver^C\n[signal 2]\n== large\n\
@@ -103,19 +103,19 @@ fn a_plan_becomes_a_table() {
             "How large an answer is",
             "`just measure 1 size`",
             "Machine: ",
-            "Date:    20",
+            "Date: 20",
         ],
     );
-    let table = book.read("chapters/01-numbers/measured/size.txt");
+    let table = book.read("chapters/01-numbers/measured/size.md");
     let squeezed: Vec<String> = table
         .lines()
         .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
         .collect();
     for row in [
-        "answer: *",
-        "small 42 42 to 42 1.00 0",
-        "large 168 168 to 168 4.00 0",
-        "small again 42 42 to 42 1.00 0",
+        "of the answer:",
+        "| `small` | 42 | 42 to 42 | 1.00 | 0 |",
+        "| `large` | 168 | 168 to 168 | 4.00 | 0 |",
+        "| `small` again | 42 | 42 to 42 | 1.00 | 0 |",
     ] {
         assert!(squeezed.contains(&row.to_owned()), "no {row:?} in\n{table}");
     }
