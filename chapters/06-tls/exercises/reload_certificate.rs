@@ -16,9 +16,9 @@
 //!   `CertificateDer::pem_slice_iter` and `PrivateKeyDer::from_pem_slice` read PEM;
 //!   `CertifiedKey::from_der(chain, key, &provider)` puts both together, and is an error if
 //!   they don't belong to each other.
-//! - It is an error if there is no certificate, or no key, if one of the certificates
-//!   can't be read, or if the key belongs to another certificate: the files are replaced
-//!   one after the other, and somebody may read between.
+//! - It is an error if there is no certificate, or no key, if the PEM of any of them is
+//!   damaged, or if the key belongs to another certificate: the files are replaced one
+//!   after the other, and somebody may read between.
 //! - After an error, all is as it was: chain and key belong together at any time.
 //! - `resolve` gives what was last loaded. Handshakes come from many threads.
 //!
@@ -28,8 +28,9 @@
 //!   and no renewal.
 //! - A renewal is loaded when it comes, whether or not anybody connects, and `done` gets
 //!   the result. From the next handshake on, the new certificate is shown.
-//! - A client that was here before may resume its session, and is shown no certificate
-//!   then (RFC 9846, section 2.2). The sessions are kept in what `acceptor` makes.
+//! - A client that was here before may resume its session, also after a renewal, and is
+//!   shown no certificate then (RFC 9846, section 2.2). The sessions are kept in what
+//!   `acceptor` makes.
 //! - Connections that stand go on. So do those that wait to be accepted: the port is
 //!   listened at once, and never let go.
 //! - A renewal that fails is no reason to end. Nor is it that who asked for it has gone

@@ -624,21 +624,33 @@ fn a_renewal_needs_no_client() {
 #[test]
 #[ignore = "exercise"]
 fn who_was_here_may_resume() {
-    play(|stage| async move {
-        let mut config = ClientConfig::clone(&WORLD.client);
-        config.resumption = Resumption::in_memory_sessions(4);
-        let config = Arc::new(config);
-        let stream = stage.connect("a client");
-        let mut stream = stage.handshake_of(&config, "the client", stream).await;
-        // With the answer it has read the ticket, too.
-        stage.say("the client", &mut stream, "hello").await;
-        drop(stream);
-        let stream = stage.connect("the same client");
-        let stream = stage.handshake_of(&config, "the client", stream).await;
-        let resumed = stream.get_ref().1.handshake_kind() == Some(HandshakeKind::Resumed);
-        stage.steps.expect(resumed, || {
-            "expected that it resumes its session, and the server knows of none".to_owned()
-        });
+    play(|stage| comes_again(stage, false));
+}
+
+#[test]
+#[ignore = "exercise"]
+fn who_was_here_before_a_renewal_may_resume() {
+    play(|stage| comes_again(stage, true));
+}
+
+/// A client is here, leaves, and resumes its session.
+async fn comes_again(stage: Stage, renewed: bool) {
+    let mut config = ClientConfig::clone(&WORLD.client);
+    config.resumption = Resumption::in_memory_sessions(4);
+    let config = Arc::new(config);
+    let stream = stage.connect("a client");
+    let mut stream = stage.handshake_of(&config, "the client", stream).await;
+    // With the answer it has read the ticket, too.
+    stage.say("the client", &mut stream, "hello").await;
+    drop(stream);
+    if renewed {
+        stage.renew_to_the_second().await;
+    }
+    let stream = stage.connect("the same client");
+    let stream = stage.handshake_of(&config, "the client", stream).await;
+    let resumed = stream.get_ref().1.handshake_kind() == Some(HandshakeKind::Resumed);
+    stage.steps.expect(resumed, || {
+        "expected that it resumes its session, and the server knows of none".to_owned()
     });
 }
 
