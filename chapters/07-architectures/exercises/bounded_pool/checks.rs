@@ -1,5 +1,6 @@
 use super::*;
 
+use std::cell::RefCell;
 use std::num::NonZero;
 use std::panic::resume_unwind;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
@@ -35,8 +36,24 @@ struct State {
     threads: Vec<ThreadId>,
     /// How many calls of `run` have returned.
     returned: usize,
+    /// How many threads have ended, of those that were to say so.
+    gone: usize,
     /// Whether jobs that wait at the gate may go on.
     open: bool,
+}
+
+/// What a thread drops when it ends, which takes it a while.
+struct Gone(Board);
+
+impl Drop for Gone {
+    fn drop(&mut self) {
+        breathe(30);
+        self.0.change(|state| state.gone += 1);
+    }
+}
+
+thread_local! {
+    static GONE: RefCell<Option<Gone>> = const { RefCell::new(None) };
 }
 
 /// What a job does between its beginning and its end.
@@ -561,6 +578,24 @@ fn shut_down_waits_for_jobs_that_wait() {
             let pool = board.hand_in(pool, jobs(1..=8, Breathe(10))).done();
             let done = shut_down(pool, &board);
             expect_all(8, done, &board);
+        }
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn shut_down_waits_for_its_threads() {
+    check(|| {
+        for _ in 0..ROUNDS {
+            let (pool, board) = pool(1, 1);
+            let gone = Gone(board.clone());
+            pool.run(move || GONE.set(Some(gone)));
+            shut_down(pool, &board);
+            assert!(
+                board.lock().gone == 1,
+                "the 1 thread of a pool takes a while to end, and shut_down has returned before. A \
+                 program that ends then cuts off what its threads still do"
+            );
         }
     });
 }

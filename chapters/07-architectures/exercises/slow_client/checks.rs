@@ -132,9 +132,7 @@ fn an_answer_is_written() {
 #[ignore = "exercise"]
 fn an_answer_is_flushed() {
     check_async(|| async {
-        let (near, mut far) = duplex(100);
-        // A stream that holds back what it takes until it is flushed.
-        let mut client = Client::new(BufWriter::new(near), LIMIT, PATIENCE);
+        let (mut client, mut far) = connect_with_flush(100);
         let written = client.answer(b"Golden.").await;
         assert!(written.is_ok(), "answer gave {written:?}");
         let got = timeout(seconds(1), receive(&mut far)).await;
@@ -266,6 +264,69 @@ fn an_answer_that_is_taken_octet_by_octet_wins_no_time() {
             drop(client);
         };
         tokio::join!(answer, taker);
+    });
+}
+
+/// A client whose stream holds back what it takes until it is flushed, and then has room
+/// for so much.
+fn connect_with_flush(room: usize) -> (Client<BufWriter<DuplexStream>>, DuplexStream) {
+    let (near, far) = duplex(room);
+    (Client::new(BufWriter::new(near), LIMIT, PATIENCE), far)
+}
+
+#[test]
+#[ignore = "exercise"]
+fn a_flush_takes_no_more_than_its_time() {
+    check_async(|| async {
+        let table = Table::new();
+        let (mut client, _far) = connect_with_flush(1);
+        let got = timeout(seconds(60), client.answer(b"Golden.")).await;
+        let story = "the stream took the answer at 0 s, to flush it, and the client read nothing \
+                     (given up at 60 s)";
+        table.too_slow_at(10, got.unwrap_or(Ok(())), story);
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn a_request_is_over_when_its_answer_is_flushed() {
+    check_async(|| async {
+        let table = Table::new();
+        let (mut client, mut far) = connect_with_flush(1);
+        let taker = async {
+            table.at(8).await;
+            receive(&mut far).await
+        };
+        // Whether it is flushed at all is asked by others.
+        let (_, taken) = tokio::join!(client.answer(b"Golden."), timeout(seconds(9), taker));
+        let asked = async {
+            table.at(17).await;
+            send(&mut far, b"Haste makes?").await;
+        };
+        let (got, ()) = tokio::join!(client.question(), asked);
+        let story = "the first answer was flushed at 8 s, and the next question came at 17 s";
+        let got = taken.map_or("\"Haste makes\"".to_owned(), |_| show(got));
+        expect(&got, "\"Haste makes\"", story);
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn the_error_says_how_long_it_had() {
+    check_async(|| async {
+        let (mut client, _far) = connect_with_flush(1);
+        let question = client.question().await.map(|_| ());
+        let answer = timeout(seconds(60), client.answer(b"Golden.")).await;
+        for (call, got) in [("question", question), ("answer", answer.unwrap_or(Ok(())))] {
+            // Whether it is an error, and of which kind, is asked by others.
+            let Err(error) = got else { continue };
+            let got = error.to_string();
+            assert!(
+                error.kind() != ErrorKind::TimedOut || got == "gave up: not done within 10s",
+                "{call} returned another error than `too_slow(patience)`\n  expected  gave up: not done \
+                 within 10s\n  got       {got}"
+            );
+        }
     });
 }
 
