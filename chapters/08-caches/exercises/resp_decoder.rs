@@ -23,12 +23,13 @@
 //! - While octets are missing it returns `Ok(None)`. The next call gets the same `input` with
 //!   more octets at its end. Of an array that is not whole, the elements that are whole
 //!   have been taken off `input`, and are kept in the decoder: none is read twice, however
-//!   many reads the array comes in. Nor is a line searched for its end from the beginning at
-//!   each read.
+//!   many reads the array comes in. Nor is a line whose end has not come searched from its
+//!   beginning at each read.
 //! - A bulk string shares the memory of `input` (`split_to`, `freeze`); no octet is copied.
 //!
-//! A peer may be broken, or may want to break you. Each of these is an error as soon as it
-//! can be seen, before what was announced has come, and before memory is asked for:
+//! A peer may be broken, or may want to break you. Each of these is an error as soon as the
+//! octet or the line has come that shows it, before what was announced, and before memory is
+//! asked for:
 //!
 //! - A first octet that no kind has: `Kind`.
 //! - A line whose LF has no CR before it: `Line`. One that is too long is `Line`, too: between
@@ -37,7 +38,7 @@
 //! - A number that isn't one of 64 bits in decimal digits, with a sign or without: `Number`.
 //! - A length or count below zero that isn't -1: `Length`.
 //! - A bulk string of more than `bulk` octets: `TooLong`. Two octets behind it that are not
-//!   CR LF, once both have come: `Unterminated`.
+//!   CR LF: `Unterminated`, at the latest when both have come.
 //! - Arrays that announce more than `elements` elements, all arrays of one value counted
 //!   together: `TooMany`. A flood of small arrays in arrays is as bad as a large one.
 //! - Arrays in arrays, deeper than `depth`, empty ones too: `TooDeep`. An array without

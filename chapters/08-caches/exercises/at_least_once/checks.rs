@@ -583,6 +583,28 @@ fn giving_back_late_is_refused() {
 
 #[test]
 #[ignore = "exercise"]
+fn every_call_takes_back_what_is_over() {
+    check(|| {
+        for give_back in [false, true] {
+            let mut story = Story::with(RULES, &["mail", "bill"]);
+            story.takes("mail");
+            story.at(5.0);
+            let bill = story.takes("bill");
+            story.at(30.0);
+            let left = match give_back {
+                false => story.acknowledge(bill, "bill").map_or(2, |()| 0),
+                true => story.give_back(bill, "bill").map_or(2, |()| 1),
+            };
+            // Whether it is done is asked by others.
+            if left < 2 {
+                story.counts([1 + left, 0, 0]);
+            }
+        }
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
 fn a_late_worker_does_not_acknowledge_for_the_next() {
     check(|| {
         let mut story = Story::with(RULES, &["mail"]);

@@ -314,6 +314,21 @@ fn hits_and_misses_are_counted() {
 
 #[test]
 #[ignore = "exercise"]
+fn removing_is_neither_hit_nor_miss() {
+    check(|| {
+        let mut story = Story::for_entries(4);
+        story.insert("a", None);
+        for key in ["a", "b"] {
+            let got = story.cache.remove(key.as_bytes());
+            story.step(format!("remove {key}: {}", show(got)));
+        }
+        story.counted("hits", |counts| counts.hits, 0);
+        story.counted("misses", |counts| counts.misses, 0);
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
 fn what_has_expired_is_a_miss() {
     check(|| {
         let mut story = Story::for_entries(4);
@@ -611,6 +626,18 @@ fn a_refused_value_leaves_the_old_one() {
         let _ = story.put("a", "larger", 10 * ENTRY, None);
         story.peeks("a", Some(("a", Some(1000))));
         story.takes(1, ENTRY);
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn a_refused_value_is_no_use() {
+    check(|| {
+        let mut story = Story::for_entries(2);
+        story.insert_all(&["a", "b"]);
+        let _ = story.put("a", "larger", 10 * ENTRY, None);
+        story.insert("c", None);
+        story.finds_nothing("a", "what was put in again was refused, so b was used last");
     });
 }
 

@@ -274,7 +274,10 @@ fn a_greater_weight_takes_the_place_of_the_first() {
 #[test]
 #[ignore = "exercise"]
 fn a_smaller_weight_takes_the_place_of_the_first() {
-    check(|| expect_other_weight(3, 1));
+    check(|| {
+        expect_other_weight(3, 1);
+        expect_other_weight(1, 0);
+    });
 }
 
 #[track_caller]

@@ -634,6 +634,31 @@ fn who_unsubscribes_gets_nothing_more() {
 
 #[test]
 #[ignore = "exercise"]
+fn who_unsubscribes_takes_no_memory() {
+    check(|| {
+        const GONE: usize = 1_000;
+        let mut hub = Hub::new(16);
+        let news = message("news", "x");
+        let ((), usage) = heap::measure(|| {
+            for _ in 0..GONE {
+                let ann = hub.subscribe(Bytes::new());
+                for _ in 0..16 {
+                    hub.publish(&news);
+                }
+                hub.unsubscribe(ann);
+            }
+        });
+        assert!(
+            usage.peak < 100 * 16 * size_of::<Message>(),
+            "{GONE} subscribers came and went, one after the other, each with 16 messages that it did not \
+             fetch, and the hub held {} octets. Of one that has unsubscribed, nothing is to be kept",
+            usage.peak
+        );
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
 fn a_number_is_never_given_again() {
     check(|| {
         let mut story = Story::new(4);
