@@ -31,7 +31,7 @@ const SIDE: usize = 15;
 const PALETTE: [u8; 9] = [0xfc, 0xfc, 0xfa, 0x23, 0x28, 0x2d, 0x0a, 0x6b, 0x4d];
 
 /// What mdBook copies from the folder of pages, and no reader asks for.
-const UNUSED: [&str; 3] = ["rfcs.toml", "search.toml", "theme"];
+const UNUSED: [&str; 4] = ["manuals.txt", "rfcs.toml", "search.toml", "theme"];
 
 /// Where the book and its sources are, as far as that is known.
 #[derive(Debug, Default)]

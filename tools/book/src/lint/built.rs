@@ -17,6 +17,7 @@ use regex_lite::Regex;
 use super::page::Page;
 use super::workspace::{Workspace, normal, slashed, walk};
 use super::{Problems, find};
+use crate::page::reference::{self, MANUALS};
 use crate::site::Built;
 
 /// What a page may cost with all that it loads, compressed, in bytes. Search is
@@ -36,6 +37,8 @@ struct Document {
     text: String,
     /// What stands in its styles.
     styles: String,
+    /// The pages of the manual that it names without a link.
+    manuals: Vec<String>,
 }
 
 /// Checks the built book; returns its heaviest page and that page's weight.
@@ -77,6 +80,10 @@ pub(crate) fn check(
             continue;
         }
         site.check_links(name, document, &page, problems);
+        for manual in &document.manuals {
+            let what = format!("{manual} is a page of the manual that {MANUALS} doesn't list");
+            problems.add(&page.file, 1, what);
+        }
         let weight = site.weight(name, document);
         if weight >= MAX_WEIGHT {
             problems.add(
@@ -94,6 +101,7 @@ pub(crate) fn check(
         }
     }
     check_styles(&site, problems);
+    check_manuals(workspace, &site, problems);
     check_explained(workspace, &site, problems);
     check_complaints(workspace, built, problems);
     heaviest
@@ -313,6 +321,25 @@ fn check_explained(workspace: &Workspace, site: &Site<'_>, problems: &mut Proble
     }
 }
 
+/// Every page of the manual that is listed is named, and so has been looked for.
+fn check_manuals(workspace: &Workspace, site: &Site<'_>, problems: &mut Problems) {
+    let file = workspace.source.join(MANUALS);
+    let list = fs::read_to_string(workspace.root.join(&file)).unwrap_or_default();
+    for (number, name) in (1..).zip(list.lines()) {
+        let address = reference::manual_address(name);
+        let leads = |document: &Document| {
+            document
+                .links
+                .iter()
+                .any(|link| address.as_ref() == Some(link))
+        };
+        if !site.documents.values().any(leads) {
+            let what = format!("no page names {name} outside of code");
+            problems.add(slashed(&file, Path::new("")), number, what);
+        }
+    }
+}
+
 /// What mdBook itself complained about. A broken include was reported where it stands.
 fn check_complaints(workspace: &Workspace, built: &Built, problems: &mut Problems) {
     for complaint in &built.complaints {
@@ -388,7 +415,11 @@ fn read(file: &Path) -> Document {
     input.push_back(text.as_str().into());
     let _ = tokenizer.feed(&input);
     tokenizer.end();
-    tokenizer.sink.document.into_inner()
+    let manuals = reference::unlisted_manuals(&text).into_iter();
+    Document {
+        manuals: manuals.map(str::to_owned).collect(),
+        ..tokenizer.sink.document.into_inner()
+    }
 }
 
 /// Takes from the tokens of a document what is checked.

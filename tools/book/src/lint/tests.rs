@@ -447,6 +447,18 @@ fn every_exercise_is_on_its_page_under_its_number() {
 }
 
 #[test]
+fn a_page_of_the_manual_is_listed_and_named() {
+    let sandbox = Sandbox::new();
+    sandbox.add("See ip(7), udp(7) and `tcp(7)`.");
+    sandbox
+        .write("book/manuals.txt", "tcp(7)\nudp(7)\n")
+        .finds(&[
+            &format!("{SENDING}:1: ip(7) is a page of the manual that manuals.txt doesn't list"),
+            "book/manuals.txt:1: no page names tcp(7) outside of code",
+        ]);
+}
+
+#[test]
 fn an_exercise_that_cannot_be_read_is_said() {
     let sandbox = Sandbox::new();
     let mistakes = "chapters/05-framing/exercises/length_prefix/mistakes.md";

@@ -13,6 +13,8 @@ use crate::site;
 /// The workspace, as far as the book speaks of it.
 #[derive(Debug)]
 pub(crate) struct Workspace {
+    /// Its folder.
+    pub(crate) root: PathBuf,
     /// The book's source folder, from the root.
     pub(crate) source: PathBuf,
     /// The map.
@@ -72,6 +74,7 @@ impl Workspace {
         }
         let summary = summary.with_context(|| format!("{} has no SUMMARY.md", folder.display()))?;
         Ok(Workspace {
+            root: root.to_path_buf(),
             source,
             summary,
             pages,

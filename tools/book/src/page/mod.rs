@@ -19,6 +19,7 @@ mod listing;
 mod measured;
 mod orientation;
 mod print;
+pub(crate) mod reference;
 mod scene;
 mod search;
 mod source;
@@ -37,6 +38,7 @@ use exercise::Exercises;
 use fence::Fence;
 use highlight::Highlighter;
 use orientation::Orientation;
+use reference::References;
 use source::Sources;
 
 use crate::publish::Addresses;
@@ -151,14 +153,15 @@ impl Pages {
     /// When a file can't be read or written.
     pub(crate) fn finish(&self, folder: &Path, addresses: &Addresses) -> anyhow::Result<()> {
         let mut index = search::Index::new(&self.pages)?;
+        let references = References::read(&self.pages, folder);
         for (name, orientation) in &self.orientations {
-            let page = self.finish_file(folder, name, addresses)?;
+            let page = self.finish_file(folder, name, &references, addresses)?;
             index.add(name, &orientation.trail(), &page);
         }
         index.write(folder)?;
         for name in ["index.html", "404.html", "print.html"] {
             if !self.orientations.contains_key(name) && folder.join(name).is_file() {
-                self.finish_file(folder, name, addresses)?;
+                self.finish_file(folder, name, &references, addresses)?;
             }
         }
         for name in &self.sources {
@@ -176,6 +179,7 @@ impl Pages {
         &self,
         folder: &Path,
         name: &str,
+        references: &References,
         addresses: &Addresses,
     ) -> anyhow::Result<String> {
         let path = folder.join(name);
@@ -185,6 +189,7 @@ impl Pages {
         let page = callout::mark(&page);
         let page = callout::mark_answers(&page);
         let page = table::label(&page);
+        let page = references.link(&page, name);
         let page = orientation::put(&page, name, &self.orientations);
         let page = match name {
             "print.html" => print::finish(&page, &self.orientations),

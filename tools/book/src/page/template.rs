@@ -11,13 +11,14 @@ use tempfile::TempDir;
 const TEMPLATE: &str = include_str!("../../site/index.hbs");
 
 /// What each page loads from `site/`, each behaviour from a file of its own.
-const FILES: [(&str, &str); 6] = [
+const FILES: [(&str, &str); 7] = [
     ("site.css", include_str!("../../site/site.css")),
     ("frame.js", include_str!("../../site/frame.js")),
     ("search.js", include_str!("../../site/search.js")),
     ("copy.js", include_str!("../../site/copy.js")),
     ("step.js", include_str!("../../site/step.js")),
     ("predict.js", include_str!("../../site/predict.js")),
+    ("term.js", include_str!("../../site/term.js")),
 ];
 
 /// What mdBook writes and no page of ours loads: how the names begin, before the digest
