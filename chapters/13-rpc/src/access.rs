@@ -22,7 +22,7 @@ pub struct Access(Option<Digest>);
 impl Access {
     /// Demands this value, or nothing.
     pub fn demand(authorization: Option<String>) -> Access {
-        Access(authorization.map(|value| digest(&SHA256, value.as_bytes())))
+        Access(authorization.map(|value| digest(&SHA256, &canonical(value.as_bytes()))))
     }
 
     // ANCHOR: allows
@@ -32,10 +32,22 @@ impl Access {
     /// secret was guessed.
     pub fn allows(&self, authorization: Option<&[u8]>) -> bool {
         let Some(demanded) = &self.0 else { return true };
-        let shown = digest(&SHA256, authorization.unwrap_or_default());
+        let shown = digest(&SHA256, &canonical(authorization.unwrap_or_default()));
         shown.as_ref() == demanded.as_ref()
     }
     // ANCHOR_END: allows
+}
+
+/// The scheme in small letters, and one space behind it: its case means nothing, and there
+/// may be more of them (RFC 9110, sections 11.1 and 11.4).
+fn canonical(value: &[u8]) -> Vec<u8> {
+    let is_space = |octet: &u8| *octet == b' ';
+    let scheme = value.split(is_space).next().unwrap_or_default();
+    let spaces = value[scheme.len()..]
+        .iter()
+        .take_while(|octet| is_space(octet));
+    let secret = &value[scheme.len() + spaces.count()..];
+    [&scheme.to_ascii_lowercase(), &b" "[..], secret].concat()
 }
 
 #[cfg(test)]
@@ -47,6 +59,14 @@ mod tests {
         let access = Access::demand(Some(bearer("secret")));
         for (shown, allowed) in [
             (Some("Bearer secret"), true),
+            (Some("bearer secret"), true),
+            (Some("BEARER   secret"), true),
+            (Some("Bearer SECRET"), false),
+            (Some("Basic secret"), false),
+            (Some("Bearersecret"), false),
+            (Some("Bearer"), false),
+            (Some(" secret"), false),
+            (Some("Bearer\tsecret"), false),
             (Some("Bearer secre"), false),
             (Some("Bearer secret "), false),
             (Some(""), false),

@@ -18,6 +18,8 @@ pub const MESSAGE: usize = 256 * 1024;
 pub const ANSWER: usize = MESSAGE;
 /// Callers at a time.
 pub const CALLERS: usize = 500;
+/// Calls at a time on one connection of gRPC. The answer to each may wait to be read.
+pub const STREAMS: u32 = 10;
 /// Changes that a caller who watches may be behind.
 pub const BEHIND: usize = 64;
 // ANCHOR_END: limits

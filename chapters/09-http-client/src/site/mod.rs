@@ -200,9 +200,16 @@ fn hops(left: &str) -> Reply {
 /// For alice, whose password is `open sesame` (RFC 7617, section 2).
 fn secret(request: &Request) -> Reply {
     let known = crate::basic("alice", "open sesame");
+    // The case of the scheme means nothing (RFC 9110, section 11.1).
+    let same = |shown: &str| {
+        let (known, shown) = (known.split_once(' '), shown.split_once(' '));
+        known.zip(shown).is_some_and(|(known, shown)| {
+            known.0.eq_ignore_ascii_case(shown.0) && known.1 == shown.1.trim_start_matches(' ')
+        })
+    };
     if request
         .field("authorization")
-        .is_some_and(|value| value == known)
+        .is_some_and(|shown| same(&shown))
     {
         return Reply::text(200, "The treasure is in the cave.\n");
     }

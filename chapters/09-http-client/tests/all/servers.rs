@@ -242,3 +242,26 @@ fn it_ends_with_its_reader() {
 fn it_outlives_a_shortage_of_descriptors() {
     testkit::outlives_shortage(&bodies(&[]));
 }
+
+#[test]
+fn the_scheme_of_credentials_may_be_in_any_case() {
+    let server = bodies(&[]);
+    let basic = http_client::basic("alice", "open sesame");
+    let (_, secret) = basic.split_once(' ').unwrap();
+    for (shown, status) in [
+        (basic.clone(), "200"),
+        (format!("basic {secret}"), "200"),
+        (format!("BASIC   {secret}"), "200"),
+        (format!("Bearer {secret}"), "401"),
+        (format!("Basic{secret}"), "401"),
+        (basic.to_ascii_lowercase(), "401"),
+        ("Basic".to_owned(), "401"),
+    ] {
+        let request = format!("GET /secret HTTP/1.1\r\nHost: x\r\nAuthorization: {shown}\r\n\r\n");
+        let answer = ask(server.address, request.as_bytes());
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status}")),
+            "{shown}: {answer}"
+        );
+    }
+}

@@ -8,13 +8,13 @@ use std::time::Duration;
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use program::tasks::{block_on, listen};
-use program::{Connect, Listen};
+use program::{Connect, Listen, seconds};
 use rpc::access::{Access, bearer};
 use rpc::grpc::proto::key_value_client::KeyValueClient;
 use rpc::grpc::proto::key_value_server::KeyValueServer;
 use rpc::grpc::proto::{Key, Nothing, Pair};
 use rpc::grpc::{DESCRIPTION, KeyValue, Manners, callers, channel, failed};
-use rpc::kv::{Answer, Call, MESSAGE};
+use rpc::kv::{Answer, Call, MESSAGE, STREAMS};
 use tonic::service::interceptor::InterceptedService;
 use tonic::transport::Server;
 use tonic::{Request, Status};
@@ -34,6 +34,9 @@ enum Role {
     Server {
         #[command(flatten)]
         listen: Listen,
+        /// How long a connection may last, whatever is called or watched on it
+        #[arg(long, value_name = "SECONDS", default_value = "600", value_parser = seconds)]
+        age: Duration,
         #[command(flatten)]
         manners: Manners,
     },
@@ -69,8 +72,13 @@ fn main() -> ExitCode {
     let Arguments { role, token } = Arguments::parse();
     let authorization = token.as_deref().map(bearer);
     program::run(|| match role {
-        Role::Server { listen, manners } => {
-            block_on(serve(&listen, manners, Access::demand(authorization)))
+        Role::Server {
+            listen,
+            age,
+            manners,
+        } => {
+            let access = Access::demand(authorization);
+            block_on(serve(&listen, age, manners, access))
         }
         Role::Client { connect, call } => block_on(client(&connect, authorization, &call)),
         Role::Watch { connect, changes } => block_on(watch(&connect, authorization, changes)),
@@ -83,7 +91,12 @@ fn main() -> ExitCode {
 }
 
 // ANCHOR: serve
-async fn serve(listen_at: &Listen, manners: Manners, access: Access) -> anyhow::Result<()> {
+async fn serve(
+    listen_at: &Listen,
+    age: Duration,
+    manners: Manners,
+    access: Access,
+) -> anyhow::Result<()> {
     let listener = listen(&listen_at.addr).await?;
     let service = KeyValueServer::new(KeyValue::new(manners)).max_decoding_message_size(MESSAGE);
     let guarded = InterceptedService::new(service, move |request: Request<()>| {
@@ -95,9 +108,11 @@ async fn serve(listen_at: &Listen, manners: Manners, access: Access) -> anyhow::
     });
     let server = Server::builder()
         .timeout(listen_at.timeout) // of a call: its message may never come
-        .max_concurrent_streams(100)
+        .max_concurrent_streams(STREAMS)
         .http2_keepalive_interval(Some(listen_at.timeout))
         .http2_keepalive_timeout(Some(listen_at.timeout))
+        .max_connection_age(age) // who answers PINGs and reads nothing goes, too
+        .max_connection_age_grace(listen_at.timeout)
         .add_service(guarded)
         .serve_with_incoming(callers(listener, listen_at.timeout));
     Ok(server.await?)

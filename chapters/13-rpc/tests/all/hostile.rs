@@ -15,7 +15,7 @@ use rpc::multicall::{MULTICALL, to_params};
 use rpc::pickle::Value as Pickle;
 use rpc::xmlrpc::{call_kv, decode_call, decode_reply, encode_call, respond};
 use rpc::xmlrpc_values::Value;
-use testkit::{Server, Stranger, connect};
+use testkit::{PATIENCE, Server, Stranger, connect};
 
 /// How long a message may take here.
 const SHORT: [&str; 2] = ["--timeout", "0.3"];
@@ -112,36 +112,52 @@ fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
     [&head, payload].concat()
 }
 
+/// Answers the PINGs that come, until `is_it` or the server closes; whether it was the
+/// latter. Each frame is shown: its kind, its stream, and how long it is.
+fn answers_pings(stream: &mut TcpStream, mut is_it: impl FnMut(u8, u8, u32) -> bool) -> bool {
+    let (since, mut head) = (Instant::now(), [0; 9]);
+    loop {
+        assert!(since.elapsed() < PATIENCE, "it waits on");
+        if stream.read_exact(&mut head).is_err() {
+            return true;
+        }
+        let length = u32::from_be_bytes([0, head[0], head[1], head[2]]);
+        let mut payload = vec![0; length as usize];
+        if stream.read_exact(&mut payload).is_err() {
+            return true;
+        }
+        if (head[3], head[4] & 1) == (6, 0) {
+            let _ = stream.write_all(&frame(6, 1, 0, &payload));
+        }
+        if is_it(head[3], head[8], length) {
+            return false;
+        }
+    }
+}
+
+/// The head of a call of gRPC.
+fn grpc_call(method: &str, stream: u32) -> Vec<u8> {
+    let path = format!("/onthewire.kv.KeyValue/{method}");
+    // POST, http, a path and a content-type (RFC 7541, appendix A).
+    let fields = [
+        &b"\x83\x86\x04"[..],
+        &[u8::try_from(path.len()).unwrap()],
+        path.as_bytes(),
+        b"\x0f\x10\x10application/grpc",
+    ]
+    .concat();
+    frame(1, 4, stream, &fields)
+}
+
 /// A client of HTTP/2 that answers each PING, and begins a call whose message never comes.
 #[test]
 fn who_sends_no_message_is_given_up() {
     let server = server(Protocol::Grpc, &SHORT);
-    let path = b"/onthewire.kv.KeyValue/Get";
-    // POST, http, a path and a content-type (RFC 7541, appendix A).
-    let fields = [
-        &b"\x83\x86\x04\x1a"[..],
-        path,
-        b"\x0f\x10\x10application/grpc",
-    ]
-    .concat();
     let mut stream = connect(server.address);
-    let call = frame(1, 4, 1, &fields);
     stream
-        .write_all(&[beginning(Protocol::Grpc), call].concat())
+        .write_all(&[beginning(Protocol::Grpc), grpc_call("Get", 1)].concat())
         .unwrap();
-    let (since, mut head) = (Instant::now(), [0; 9]);
-    loop {
-        assert!(since.elapsed() < Duration::from_secs(30), "it waits on");
-        stream.read_exact(&mut head).unwrap();
-        let length = u32::from_be_bytes([0, head[0], head[1], head[2]]);
-        let mut payload = vec![0; length as usize];
-        stream.read_exact(&mut payload).unwrap();
-        match (head[3], head[4] & 1, head[8]) {
-            (6, 0, _) => stream.write_all(&frame(6, 1, 0, &payload)).unwrap(),
-            (1, _, 1) => break, // HEADERS: the call has failed
-            _ => {}
-        }
-    }
+    answers_pings(&mut stream, |kind, stream, _| kind == 1 && stream == 1); // it has failed
     serves_the_next(Protocol::Grpc, &server);
 }
 
@@ -387,6 +403,61 @@ fn a_watcher_that_does_not_read_costs_no_memory() {
     })
     .unwrap();
     assert!(said.starts_with("missed "), "{said}");
+}
+
+/// Watchers that answer PINGs and give the server no window to send in. What waits for them
+/// is bounded, and so is their time.
+#[cfg(target_os = "linux")] // which says how much memory a process has
+#[test]
+fn watchers_that_answer_pings_and_never_read_go() {
+    let server = server(Protocol::Grpc, &["--age", "2", "--timeout", "1"]);
+    let address = server.address.to_string();
+    let before = memory(&server);
+    let no_window = frame(4, 0, 0, b"\0\x04\0\0\0\0");
+    let mut octets = [&beginning(Protocol::Grpc)[..24], &no_window].concat();
+    for stream in (0..50).map(|nth| 2 * nth + 1) {
+        octets.extend(grpc_call("Watch", stream));
+        octets.extend(frame(0, 1, stream, &[0; 5])); // its message, which is empty
+    }
+    let mut watchers: Vec<_> = (0..4).map(|_| connect(server.address)).collect();
+    for watcher in &mut watchers {
+        watcher.set_read_timeout(Some(PATIENCE)).unwrap();
+        watcher.write_all(&octets).unwrap();
+    }
+    thread::scope(|scope| {
+        for mut watcher in watchers {
+            scope.spawn(move || {
+                let gone = answers_pings(&mut watcher, |kind, _, length| {
+                    assert!(kind != 0 || length == 0, "that was no window");
+                    false
+                });
+                assert!(gone);
+            });
+        }
+        let value = "x".repeat(TEXT);
+        let changed = program::tasks::block_on(async {
+            let mut client = Client::connect(Protocol::Grpc, &address).await?;
+            for _ in 0..200 {
+                client.set("a", &value).await?;
+            }
+            Ok(())
+        });
+        changed.unwrap();
+    });
+    // 40 watchers, and 13 MB of changes that each would have to get.
+    let more = memory(&server) - before;
+    assert!(more < 40 << 20, "{more} octets");
+    serves_the_next(Protocol::Grpc, &server);
+}
+
+/// The most octets that a process has held in memory.
+#[cfg(target_os = "linux")]
+fn memory(server: &Server) -> u64 {
+    let path = format!("/proc/{}/status", server.pid().as_raw_pid());
+    let status = std::fs::read_to_string(path).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kilobytes = line.unwrap().trim().trim_end_matches(" kB");
+    kilobytes.parse::<u64>().unwrap() * 1024
 }
 
 #[test]
