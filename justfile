@@ -102,6 +102,7 @@ ci: packages
     PATH="$PWD/target/python/bin:$PATH" PEERS=required cargo test --workspace
     cargo workbook prove
     RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items
-    cargo workbook book lint
-    PEERS=required cargo workbook book test
-    cargo workbook book build
+    # `book` as the tests have built it: alone, it would be built once more.
+    target/debug/book lint
+    PEERS=required target/debug/book test
+    target/debug/book build

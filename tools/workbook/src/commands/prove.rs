@@ -38,17 +38,13 @@ pub fn prove(workspace: &Workspace, asked: Option<&str>, bless: bool) -> Result<
     let since = Instant::now();
     let Asked { exercises, scope } = find(workspace, asked)?;
     cargo::claim(&workspace.root, &exercises)?;
-    let targets: Vec<&str> = exercises
-        .iter()
-        .flat_map(|exercise| ["--test", exercise.name.as_str()])
-        .collect();
-    let args = [&["test", "--no-run"], &scope[..], &targets].concat();
-    let stubs = cargo::build(&workspace.root, &args)?.or_say_why()?;
+    let targets = targets(&exercises);
+    let stubs = build(workspace, &scope, &targets, &exercises)?;
     let clippy = clippy(workspace, &scope, &targets, &exercises)?;
 
     let (mut checks, mut mistakes, mut problems) = (0, 0, 0);
     for chapter in exercises.chunk_by(|a, b| a.package == b.package) {
-        let workshop = Workshop::open(workspace, chapter[0], &scope)?;
+        let workshop = Workshop::open(chapter[0], &stubs)?;
         let mut proofs = Vec::new();
         // One compiles while another's candidates wait.
         let proven = side_by_side(2, chapter, |exercise| {
@@ -85,6 +81,26 @@ pub fn prove(workspace: &Workspace, asked: Option<&str>, bless: bool) -> Result<
         say!();
         Err(Error::Said)
     }
+}
+
+fn targets<'a>(exercises: &[&'a Exercise]) -> Vec<&'a str> {
+    let names = exercises.iter().map(|exercise| exercise.name.as_str());
+    names.flat_map(|name| ["--test", name]).collect()
+}
+
+/// Builds `targets`. One of each package is compiled in any case, since of what is fresh
+/// cargo does not show how it compiles it.
+fn build(
+    workspace: &Workspace,
+    scope: &[&str],
+    targets: &[&str],
+    exercises: &[&Exercise],
+) -> Result<Build> {
+    for chapter in exercises.chunk_by(|a, b| a.package == b.package) {
+        cargo::touch(&chapter[0].main())?;
+    }
+    let args = [&["test", "--no-run", "-v"], scope, targets].concat();
+    cargo::build(&workspace.root, &args)?.or_say_why()
 }
 
 /// What clippy says of `targets` and the solutions, asked as CI asks it of everything,
@@ -176,9 +192,14 @@ fn show(workspace: &Workspace, exercises: &[&Exercise], proofs: &[Proof]) {
 /// `prove [N[.M]] --mutants`.
 pub fn mutants(workspace: &Workspace, asked: Option<&str>) -> Result<()> {
     let Asked { exercises, scope } = find(workspace, asked)?;
+    let models: Vec<&Exercise> = exercises
+        .chunk_by(|a, b| a.package == b.package)
+        .map(|chapter| chapter[0])
+        .collect();
+    let stubs = build(workspace, &scope, &targets(&models), &models)?;
     let (mut all, mut unviable, mut harmless, mut unnoticed) = (0, 0, 0, 0);
     for chapter in exercises.chunk_by(|a, b| a.package == b.package) {
-        let workshop = Workshop::open(workspace, chapter[0], &scope)?;
+        let workshop = Workshop::open(chapter[0], &stubs)?;
         for exercise in chapter {
             let tally = mutants::run(workspace, exercise, &workshop)?;
             all += tally.all;

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use layout::{Exercise, Workspace};
 
 use super::merged::{CHOICE, Cut, Merged};
-use crate::cargo::{self, Diagnostic};
+use crate::cargo::{Build, Diagnostic};
 use crate::console;
 use crate::error::{Error, Result, failed, read};
 use crate::judge::compiler::Compiler;
@@ -53,21 +53,11 @@ pub struct Workshop {
 }
 
 impl Workshop {
-    /// Learns it from a build of `exercise`'s own target, in the `scope` (packages)
-    /// in which all is built.
-    pub fn open(workspace: &Workspace, exercise: &Exercise, scope: &[&str]) -> Result<Workshop> {
-        // What is fresh is not compiled, so nothing would be shown.
-        cargo::touch(&exercise.main())?;
-        let args = [
-            &["test"],
-            scope,
-            &["--test", &exercise.name, "--no-run", "-v"],
-        ]
-        .concat();
-        let build = cargo::build(&workspace.root, &args)?.or_say_why()?;
-        let folder = judge::executable(&build, exercise)
+    /// Learns it from a build (with `-v`) in which `exercise`'s own target was compiled.
+    pub fn open(exercise: &Exercise, build: &Build) -> Result<Workshop> {
+        let folder = judge::executable(build, exercise)
             .and_then(|executable| Some(executable.path.parent()?.parent()?.join("proof")));
-        match (Compiler::read(&build, exercise), folder) {
+        match (Compiler::read(build, exercise), folder) {
             (Some(compiler), Some(folder)) => Ok(Workshop {
                 compiler,
                 model: exercise.clone(),
