@@ -23,6 +23,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
 
+use crate::page::WrongFigures;
 use crate::site;
 use page::Page;
 use shown::Shown;
@@ -95,11 +96,18 @@ pub(crate) fn lint(root: &Path) -> anyhow::Result<Findings> {
     let mut heaviest = None;
     match site::build(root, Some(folder.path())) {
         Ok(built) => heaviest = built::check(&workspace, &built, &mut problems),
-        Err(error) => problems.add(
-            "book.toml",
-            1,
-            format!("the book can't be built: {}", site::plain(&error)),
-        ),
+        Err(error) => match error.downcast::<WrongFigures>() {
+            Ok(WrongFigures(wrong)) => {
+                for (file, line, what) in wrong {
+                    problems.add(file, line, what);
+                }
+            }
+            Err(error) => problems.add(
+                "book.toml",
+                1,
+                format!("the book can't be built: {}", site::plain(&error)),
+            ),
+        },
     }
     Ok(Findings {
         problems: problems.into_vec(),

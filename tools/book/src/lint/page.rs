@@ -269,7 +269,7 @@ const ALIASES: [(&str, &str); 8] = [
 ///
 /// What a machine could have produced is included. The two fences that may be
 /// written by hand are `sh`, for commands that a reader types, without output,
-/// and `text`, for octets and drawings.
+/// and `text`, for octets; a `figure` is drawn when the book is built, or says why not.
 pub(crate) fn check(page: &Page, problems: &mut Problems) {
     for block in &page.blocks {
         if !block.fenced {

@@ -759,6 +759,19 @@ fn a_page_loads_nothing_that_is_missing() {
 }
 
 #[test]
+fn a_figure_is_drawn_or_says_in_which_line_not() {
+    Sandbox::new()
+        .add("```figure sequence\n# One asks.\n\na | b\na -> b: x\n```")
+        .finds(&[]);
+    Sandbox::new()
+        .add("```figure sequence\n# One asks.\n\na | b\na -> c: x\n```\n\n```figure pie\n```")
+        .finds(&[
+            &format!("{SENDING}:28: `c` is none of a, b"),
+            &format!("{SENDING}:31: a figure is a `sequence`, a `layout`, `states` or a `tree`"),
+        ]);
+}
+
+#[test]
 fn the_playground_is_off() {
     Sandbox::new()
         .edit("book.toml", "runnable = false", "runnable = true")

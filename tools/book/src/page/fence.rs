@@ -8,8 +8,11 @@ pub(crate) const OPENING: &str = "<pre><code class=\"language-text piece-";
 
 /// A fence.
 pub(crate) struct Fence<'a> {
-    /// The first word behind the backticks.
+    /// The first word behind the backticks, and the others.
     pub(crate) language: &'a str,
+    pub(crate) rest: &'a str,
+    /// The line of the backticks, from 1.
+    pub(crate) line: usize,
     /// What is between them, as the page has it.
     pub(crate) body: &'a str,
 }
@@ -27,7 +30,7 @@ pub(crate) fn replace(
         let Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) = event else {
             continue;
         };
-        let language = info.split([',', ' ']).next().unwrap_or_default();
+        let (language, rest) = info.split_once([',', ' ']).unwrap_or((&info, ""));
         let whole = &page[range.clone()];
         let Some((_, inner)) = whole.split_once('\n') else {
             continue;
@@ -39,7 +42,14 @@ pub(crate) fn replace(
         if !before.chars().all(|c| c == ' ' || c == '>') {
             continue;
         }
-        let Some((number, text)) = make(&Fence { language, body }) else {
+        let line = page[..start].matches('\n').count() + 1;
+        let fence = Fence {
+            language,
+            rest,
+            line,
+            body,
+        };
+        let Some((number, text)) = make(&fence) else {
             continue;
         };
         out.push_str(&page[done..range.start]);

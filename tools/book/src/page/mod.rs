@@ -1,8 +1,8 @@
 //! What our own build makes of a page, beyond what mdBook does.
 //!
 //! It works on both sides of mdBook. Before ([`Pages::prepare`]), when a page is still
-//! Markdown and says which file it includes, each fence that is a scene or a listing is
-//! made into HTML, which is kept; the fence stays as plain text with a number. So mdBook
+//! Markdown and says which file it includes, each fence that is a scene, a listing or a
+//! figure is made into HTML, which is kept; the fence stays as plain text with a number. So mdBook
 //! never sees the markup, and neither does its index for searching. After
 //! ([`Pages::finish`]), what was kept takes the place of the numbered text, and the
 //! other passes, each in a module of its own, work on the HTML that mdBook wrote.
@@ -12,6 +12,7 @@
 mod callout;
 mod exercise;
 mod fence;
+mod figure;
 mod highlight;
 mod html;
 mod index;
@@ -27,8 +28,8 @@ mod table;
 pub(crate) mod template;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{fmt, fs};
 
 use anyhow::Context;
 use mdbook_driver::book::Book;
@@ -41,13 +42,14 @@ use orientation::Orientation;
 use reference::References;
 use source::Sources;
 
+use crate::lint::slashed;
 use crate::publish::Addresses;
 pub(crate) use html::escaped;
 pub(crate) use orientation::html_file;
 
 /// What is kept of the pages while mdBook is at work.
 pub(crate) struct Pages {
-    /// The HTML of each scene and listing; a page's text has its place in this list.
+    /// The HTML of each scene, listing and figure; a page's text has its place in this list.
     pieces: Vec<String>,
     /// By the path of the HTML file: where in the book it is.
     orientations: BTreeMap<String, Orientation>,
@@ -70,7 +72,8 @@ impl Pages {
     ///
     /// # Errors
     ///
-    /// When an exercise can't be read, or a measured table is none: its file, the line, and why.
+    /// When a figure can't be drawn from its description, an exercise can't be read, or a
+    /// measured table is none: its file, the line, and why.
     pub(crate) fn prepare(root: &Path, config: &Config, book: &mut Book) -> anyhow::Result<Pages> {
         index::fill(book);
         let exercises = Exercises::read(root)?;
@@ -83,6 +86,7 @@ impl Pages {
         let mut highlighter = Highlighter::default();
         let mut pieces = Vec::new();
         let mut shown = BTreeSet::new();
+        let mut wrong = WrongFigures(Vec::new());
         book.for_each_chapter_mut(|page| {
             let Some(path) = page.source_path.clone() else {
                 return; // announced and not written
@@ -95,6 +99,14 @@ impl Pages {
             page.content = fence::replace(&page.content, |fence| {
                 let piece = match fence.language {
                     "console" => scene_of(fence, &folder, &mut sources)?,
+                    "figure" => match figure::render(fence.rest, fence.body) {
+                        Ok(piece) => piece,
+                        Err(figure::Wrong { line, what }) => {
+                            let file = slashed(&config.book.src.join(&path), Path::new(""));
+                            wrong.0.push((file, fence.line + line, what));
+                            return None;
+                        }
+                    },
                     language => {
                         let excerpts = sources.excerpts(fence.body, &folder)?;
                         shown.extend(excerpts.iter().map(|excerpt| excerpt.file.clone()));
@@ -134,6 +146,9 @@ impl Pages {
                 Some((pieces.len() - 1, piece.text))
             });
         });
+        if !wrong.0.is_empty() {
+            return Err(wrong.into());
+        }
         match failed {
             Some(error) => Err(error),
             None => Ok(Pages {
@@ -226,6 +241,20 @@ impl Pages {
         out
     }
 }
+
+/// Descriptions that no figure can be drawn from: file, line, and why.
+#[derive(Debug)]
+pub(crate) struct WrongFigures(pub(crate) Vec<(String, usize, String)>);
+
+impl fmt::Display for WrongFigures {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lines = self.0.iter();
+        let lines = lines.map(|(file, line, what)| format!("{file}:{line}: {what}"));
+        f.write_str(&lines.collect::<Vec<_>>().join("\n"))
+    }
+}
+
+impl std::error::Error for WrongFigures {}
 
 /// A fence made into HTML, and the text that a search finds it by.
 pub(crate) struct Piece {

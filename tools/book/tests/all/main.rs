@@ -4,6 +4,7 @@
 
 mod appendix;
 mod command;
+mod figures;
 mod print;
 mod publish;
 mod search;

@@ -12,7 +12,7 @@ use browser::{Locator, devtools, with_browser};
 use serde_json::{Value, json};
 use testkit::PATIENCE;
 
-use super::{print, publish, search};
+use super::{figures, print, publish, search};
 
 /// The pages that are looked at in any case: of each kind one.
 const TEN: [&str; 10] = [
@@ -94,6 +94,7 @@ async fn the_site_in_a_browser() {
         colours_are_chosen_and_kept(&client).await;
         print::all_is_open_in_ink_on_paper(&client, &served.address).await;
         publish::works_below_a_path(&client).await;
+        figures::are_legible(&phone, &served.address).await;
         search::leads_to_the_page_that_explains(&client, &served.address).await;
         every_page_is_sound([(375, &phone), (1280, &client)], &served.address).await;
     })
