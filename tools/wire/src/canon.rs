@@ -2,7 +2,8 @@
 //!
 //! Left out: acknowledgements and where they ride, how octets were divided into
 //! segments, what was sent again, windows, sequence numbers, times. Ports have the book's
-//! numbers; dates and ids take one form, as the scene's own do.
+//! numbers, and dates take one form, as those of the scene do. What is random differs
+//! between the plays of `--bless`, which leaves it open ([`Wire::open`]).
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -10,9 +11,9 @@ use std::net::SocketAddr;
 use scene::{Canon, Scene};
 
 use crate::follow::{self, Row, Transport};
-use crate::format::{End, Flow, SHOWN, Step, What, Wire};
-use crate::kinds::{self, Records};
+use crate::format::{End, Flow, SHOWN, Step, Way, What, Wire};
 use crate::packet::{Body, Segment};
+use crate::tls::Records;
 
 /// Something that was done in a terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,18 +127,21 @@ pub fn wire(
     ends: &[(End, End)],
     rows: &[Row],
 ) -> Wire {
-    let flows = ends.iter().enumerate().map(|(nth, (from, to))| {
+    let flows = ends.iter().enumerate().filter_map(|(nth, (from, to))| {
         let transport = flows[nth].transport;
+        if transport == Transport::Other {
+            return None; // what the system says for itself, as that it joins a group
+        }
         let mut flow = Build::default();
         for row in rows.iter().filter(|row| row.flow == nth) {
             flow.add(row);
         }
-        Flow {
+        Some(Flow {
             transport,
             from: from.clone(),
             to: to.clone(),
             steps: flow.finish(transport, canon),
-        }
+        })
     });
     Wire {
         title: scene.title.clone(),
@@ -249,18 +253,17 @@ impl Build {
                 Raw::Turn(raw) | Raw::Datagram(raw) => match records[usize::from(there)].read(&raw)
                 {
                     Some(types) if transport == Transport::Tcp => What::Tls(types),
-                    _ => octets(transport, &canon.octets(&raw)),
+                    _ => octets(&canon.octets(&raw)),
                 },
             };
-            Step { there, what }
+            let way = if there { Way::There } else { Way::Back };
+            Step { way, what }
         });
         steps.collect()
     }
 }
 
-fn octets(transport: Transport, raw: &[u8]) -> What {
-    let mut octets: Vec<Option<u8>> = raw.iter().copied().map(Some).collect();
-    kinds::mask(transport, &mut octets);
-    octets.truncate(SHOWN);
-    What::Octets(raw.len(), octets)
+fn octets(raw: &[u8]) -> What {
+    let shown = raw.iter().take(SHOWN).copied().map(Some);
+    What::Octets(raw.len(), shown.collect())
 }

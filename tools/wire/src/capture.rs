@@ -4,6 +4,7 @@ use std::io::{self, IoSliceMut};
 use std::mem::size_of;
 use std::net::UdpSocket;
 use std::os::fd::{AsRawFd, OwnedFd};
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::JoinHandle;
 use std::time::{Duration, SystemTime};
 
@@ -20,7 +21,7 @@ pub struct Frame {
     pub octets: Vec<u8>,
 }
 
-/// Room for frames that have come and were not read yet.
+/// Room for frames that have come and were not read yet, if the system gives so much.
 const ROOM: usize = 64 * 1024 * 1024;
 
 /// More than loopback's MTU of 65,536 octets, and an Ethernet header.
@@ -45,6 +46,8 @@ const STOP: &[u8] = b"on the wire: stop";
 pub struct Capture {
     /// Sends marks to itself.
     marks: UdpSocket,
+    /// Tells of each that was read.
+    seen: Receiver<()>,
     reader: JoinHandle<io::Result<Vec<Frame>>>,
 }
 
@@ -60,20 +63,24 @@ impl Capture {
         let packets = socket_with(AddressFamily::PACKET, SocketType::RAW, flags, protocol)?;
         // Loopback shows each frame twice: as it goes out, and as it comes in.
         set(&packets, libc::PACKET_IGNORE_OUTGOING, 1)?;
-        // Less room is an error only when it was too little.
-        let _ = sockopt::set_socket_recv_buffer_size_force(&packets, ROOM);
+        // As much as everybody may have, which is little: see `mark`.
+        sockopt::set_socket_recv_buffer_size(&packets, ROOM)?;
         let marks = UdpSocket::bind("127.0.0.1:0")?;
         marks.connect(marks.local_addr()?)?;
-        marks.set_read_timeout(Some(PATIENCE))?;
         let port = marks.local_addr()?.port();
+        let (sender, seen) = mpsc::channel();
         let reader = std::thread::Builder::new()
             .name("capture".to_owned())
-            .spawn(move || read(&packets, port))?;
-        Ok(Capture { marks, reader })
+            .spawn(move || read(&packets, port, &sender))?;
+        Ok(Capture {
+            marks,
+            seen,
+            reader,
+        })
     }
 
-    /// Sets a mark: whatever was sent before is in the capture before it, and whatever
-    /// is sent from now on comes behind it.
+    /// Sets a mark: whatever was sent before has been read by now, and whatever is sent
+    /// from now on comes behind it. So there is room again.
     ///
     /// # Errors
     ///
@@ -84,9 +91,9 @@ impl Capture {
 
     fn send(&self, text: &[u8]) -> io::Result<()> {
         self.marks.send(text)?;
-        // It is captured before it is received.
-        self.marks.recv(&mut [0; 64])?;
-        Ok(())
+        self.seen
+            .recv_timeout(PATIENCE)
+            .map_err(|_| io::Error::other("nothing is captured any more"))
     }
 
     /// Ends the capture: all frames that were sent.
@@ -102,7 +109,7 @@ impl Capture {
 }
 
 /// Reads frames up to the mark that says to stop; `port` is that of the marks.
-fn read(packets: &OwnedFd, port: u16) -> io::Result<Vec<Frame>> {
+fn read(packets: &OwnedFd, port: u16, seen: &Sender<()>) -> io::Result<Vec<Frame>> {
     let mut frames = Vec::new();
     let (mut marks, mut all) = (0, 0);
     let mut buffer = vec![0; LONGEST];
@@ -113,8 +120,14 @@ fn read(packets: &OwnedFd, port: u16) -> io::Result<Vec<Frame>> {
         };
         let octets = &buffer[..length];
         match mark(octets, port) {
-            Some(STOP) => break,
-            Some(_) => marks += 1,
+            Some(mark) => {
+                // Whoever waits for it may have given up.
+                let _ = seen.send(());
+                marks += 1;
+                if mark == STOP {
+                    break;
+                }
+            }
             None => {
                 all += length;
                 if all > MOST {
@@ -130,7 +143,9 @@ fn read(packets: &OwnedFd, port: u16) -> io::Result<Vec<Frame>> {
     }
     match lost(packets)? {
         0 => Ok(frames),
-        lost => Err(io::Error::other(format!("{lost} frames were lost"))),
+        lost => Err(io::Error::other(format!(
+            "{lost} frames were lost, since they came faster than they could be read"
+        ))),
     }
 }
 

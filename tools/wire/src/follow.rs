@@ -116,7 +116,11 @@ impl Follower {
             _ => None,
         };
         let flow = self.flow(transport, from, to, marks, begun);
-        let there = self.flows[flow].from == from;
+        let there = match &packet.body {
+            // Who pings itself is both.
+            Body::Icmp(message) if from == to => !message.is_reply(),
+            _ => self.flows[flow].from == from,
+        };
         let note = match &mut packet.body {
             Body::Tcp(segment) => note(segment, &mut self.halves[flow], there),
             _ => None,

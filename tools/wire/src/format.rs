@@ -5,6 +5,7 @@
 //! | `# title` | that of the scene |
 //! | `TCP client 127.0.0.1:50001 -> server 127.0.0.1:1060` | a connection, or the datagrams between two sockets: who began, and whose the sockets are |
 //! | `  -> SYN` | a segment that opens or closes; `->` goes the way of the first |
+//! | `  <> FIN` | each side closed, and nothing forces which did first |
 //! | `  <- 5 octets` | all that one side sent until the other did, or a datagram; the octets follow, `**` for one that is another in each run |
 //! | `  -> TLS: handshake (ClientHello)` | records of TLS |
 //! | `  <- ICMP: port unreachable` | what the system says of a datagram |
@@ -50,10 +51,21 @@ pub struct End {
 /// Something that one side sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
-    /// Whether it went the way of the flow's first packet.
-    pub there: bool,
+    /// Which way it went.
+    pub way: Way,
     /// What.
     pub what: What,
+}
+
+/// Which way something went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// The way of the flow's first packet.
+    There,
+    /// The other way.
+    Back,
+    /// Each side sent one, and nothing forces which did first.
+    Both,
 }
 
 /// What one side sent.
@@ -89,6 +101,8 @@ impl fmt::Display for ParseError {
 
 impl std::error::Error for ParseError {}
 
+const WAYS: [(Way, &str); 3] = [(Way::There, "->"), (Way::Back, "<-"), (Way::Both, "<>")];
+
 const TRANSPORTS: [(Transport, &str); 4] = [
     (Transport::Tcp, "TCP"),
     (Transport::Udp, "UDP"),
@@ -120,8 +134,9 @@ impl fmt::Display for Wire {
         writeln!(f, "# {}", self.title)?;
         for flow in &self.flows {
             writeln!(f, "{} {} -> {}", flow.transport, flow.from, flow.to)?;
-            for Step { there, what } in &flow.steps {
-                f.write_str(if *there { "  -> " } else { "  <- " })?;
+            for Step { way, what } in &flow.steps {
+                let arrow = WAYS.iter().find(|(known, _)| known == way);
+                write!(f, "  {} ", arrow.map_or("", |(_, arrow)| arrow))?;
                 match what {
                     What::Flags(flags) => writeln!(f, "{flags}")?,
                     What::Tls(records) => writeln!(f, "TLS: {records}")?,
@@ -211,6 +226,72 @@ impl Wire {
     }
 }
 
+impl Wire {
+    /// Leaves open what differs in `other`, a run of the same scene: octets, where there
+    /// are as many, and which side closed first, where both did at once.
+    pub fn open(&mut self, other: &Wire) {
+        for (flow, other) in self.flows.iter_mut().zip(&other.flows) {
+            for nth in 0..flow.steps.len() {
+                let (Some(step), Some(now)) = (flow.steps.get_mut(nth), other.steps.get(nth))
+                else {
+                    break;
+                };
+                match (&mut step.what, &now.what) {
+                    (What::Octets(all, ours), What::Octets(many, theirs)) if all == many => {
+                        for (our, their) in ours.iter_mut().zip(theirs) {
+                            our.take_if(|our| Some(*our) != *their);
+                        }
+                    }
+                    _ if step.way != now.way => close(&mut flow.steps, nth),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// Whether the two differ in nothing but what can be left open.
+    pub fn is_like(&self, other: &Wire) -> bool {
+        let mut open = other.clone();
+        open.open(self);
+        self.clone().like(&open) == open && other.clone().like(&open) == open
+    }
+
+    /// This run, with that left open which `file` leaves open.
+    pub fn like(mut self, file: &Wire) -> Wire {
+        for (flow, file) in self.flows.iter_mut().zip(&file.flows) {
+            for (nth, known) in file.steps.iter().enumerate() {
+                if known.way == Way::Both {
+                    close(&mut flow.steps, nth);
+                }
+                let step = flow.steps.get_mut(nth).map(|step| &mut step.what);
+                if let (Some(What::Octets(_, ours)), What::Octets(_, known)) = (step, &known.what) {
+                    for (our, _) in ours
+                        .iter_mut()
+                        .zip(known)
+                        .filter(|(_, known)| known.is_none())
+                    {
+                        *our = None;
+                    }
+                }
+            }
+        }
+        self
+    }
+}
+
+/// Makes one step of the two from the nth on, if both sides close in them.
+fn close(steps: &mut Vec<Step>, nth: usize) {
+    let fin = |step: &Step| step.what == What::Flags("FIN".to_owned());
+    if let Some([one, two]) = steps.get(nth..nth + 2)
+        && fin(one)
+        && fin(two)
+        && one.way != two.way
+    {
+        steps.remove(nth);
+        steps[nth].way = Way::Both;
+    }
+}
+
 fn flow(line: &str) -> Option<Flow> {
     let (transport, ends) = line.split_once(' ')?;
     let (transport, _) = TRANSPORTS.iter().find(|(_, name)| *name == transport)?;
@@ -234,11 +315,7 @@ fn end(text: &str) -> Option<End> {
 
 fn step(text: &str) -> Option<Step> {
     let (arrow, what) = text.split_once(' ')?;
-    let there = match arrow {
-        "->" => true,
-        "<-" => false,
-        _ => return None,
-    };
+    let (way, _) = WAYS.iter().find(|(_, known)| *known == arrow)?;
     let what = if let Some(records) = what.strip_prefix("TLS: ") {
         What::Tls(records.to_owned())
     } else if let Some(name) = what.strip_prefix("ICMP: ") {
@@ -250,7 +327,7 @@ fn step(text: &str) -> Option<Step> {
             .all(|c| c.is_ascii_uppercase() || ", ".contains(c))
             .then(|| What::Flags(what.to_owned()))?
     };
-    Some(Step { there, what })
+    Some(Step { way: *way, what })
 }
 
 /// Adds the octets of a line to those that there are, which may not be more than there

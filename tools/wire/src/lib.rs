@@ -24,7 +24,6 @@ pub mod canon;
 pub mod capture;
 pub mod follow;
 pub mod format;
-pub mod kinds;
 pub mod network;
 pub mod octets;
 pub mod packet;
@@ -32,5 +31,6 @@ pub mod pcapng;
 #[cfg(target_os = "linux")]
 pub mod play;
 pub mod show;
+mod tls;
 
 pub use format::Wire;

@@ -94,6 +94,13 @@ pub struct Message {
     pub data: Vec<u8>,
 }
 
+impl Message {
+    /// Whether it answers an echo request.
+    pub(crate) fn is_reply(&self) -> bool {
+        self.name == ECHO_REPLY
+    }
+}
+
 impl Packet {
     /// Decodes a frame that begins with its Ethernet header.
     ///
@@ -220,10 +227,12 @@ fn about(quoted: &[u8]) -> Option<(SocketAddr, SocketAddr)> {
     Some(((source, from).into(), (destination, to).into()))
 }
 
+const ECHO_REPLY: &str = "echo reply";
+
 /// The names of RFC 792.
 fn v4_name(number: (u8, u8)) -> String {
     let name = match number {
-        (0, _) => "echo reply",
+        (0, _) => ECHO_REPLY,
         (3, 0) => "net unreachable",
         (3, 1) => "host unreachable",
         (3, 2) => "protocol unreachable",
@@ -245,7 +254,7 @@ fn v6_name(number: (u8, u8)) -> String {
         (2, _) => "packet too big",
         (3, _) => "time exceeded",
         (128, _) => "echo request",
-        (129, _) => "echo reply",
+        (129, _) => ECHO_REPLY,
         (kind, code) => return format!("type {kind}, code {code}"),
     };
     name.to_owned()

@@ -47,8 +47,9 @@ pub(crate) struct Ports {
 impl Ports {
     /// Each stands for itself.
     pub(crate) fn of_the_book(book: &[u16]) -> Ports {
+        let book = book.iter().filter(|port| !EPHEMERAL.contains(port));
         Ports {
-            pairs: book.iter().map(|port| (*port, *port)).collect(),
+            pairs: book.map(|port| (*port, *port)).collect(),
             reservations: Vec::new(),
         }
     }

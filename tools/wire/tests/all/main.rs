@@ -5,3 +5,4 @@
 mod hostile;
 mod played;
 mod support;
+mod tshark;

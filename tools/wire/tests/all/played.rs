@@ -1,8 +1,12 @@
 //! Each wire is what goes over the wire.
 
 use std::fs;
+use std::sync::Mutex;
+
+use wire::Wire;
 
 use crate::support::{can_play, each, play, wires};
+use crate::tshark;
 
 /// The first line that differs, and what was there instead.
 fn difference(file: &str, run: &str) -> String {
@@ -22,25 +26,34 @@ fn what_goes_over_the_wire_is_what_the_book_shows() {
     if !can_play() {
         return;
     }
+    let folder = tempfile::tempdir().unwrap();
+    let captures = Mutex::new(Vec::new());
     each(&wires(), |found| {
-        let output = play(found, &["--canonical"]);
+        let name = format!("{}-{}", found.chapter, found.scene);
+        let file = folder.path().join(name);
+        let output = play(found, &["--canonical", "--pcapng", file.to_str().unwrap()]);
         if !output.status.success() {
             return Err(String::from_utf8_lossy(&output.stderr).into_owned());
         }
-        let run = String::from_utf8_lossy(&output.stdout);
+        let frames = tshark::read(&fs::read(file).unwrap());
+        captures.lock().unwrap().push(frames);
+        let run = Wire::parse(&String::from_utf8_lossy(&output.stdout)).unwrap();
         let book = fs::read_to_string(&found.file).unwrap();
+        let file = Wire::parse(&book).map_err(|error| error.to_string())?;
+        let run = run.like(&file).to_string();
         match book == run {
             true => Ok(()),
             false => Err(difference(&book, &run)),
         }
     });
+    tshark::agrees(&captures.into_inner().unwrap().concat());
 }
 
 #[test]
 fn each_wire_belongs_to_a_scene_and_can_be_read() {
     for found in wires() {
         let text = fs::read_to_string(&found.file).unwrap();
-        let wire = wire::Wire::parse(&text);
+        let wire = Wire::parse(&text);
         let wire = wire.unwrap_or_else(|error| panic!("{}: {error}", found.file.display()));
         let scene = scene::Scene::load(&found.file.with_extension("console")).unwrap();
         assert_eq!(wire.title, scene.title, "{}", found.scene);
