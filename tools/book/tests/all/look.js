@@ -59,12 +59,30 @@ for (const table of document.querySelectorAll('.table-wrapper')) {
     }
 }
 
+// A definition lies within the page, below its term, with no gap that a pointer falls into.
+for (const term of document.querySelectorAll('.term')) {
+    const definition = term.querySelector('.definition');
+    if (shown(definition)) {
+        wrong.push(`"${term.textContent}" shows its definition unasked`);
+    }
+    definition.style.display = 'block';
+    const [there, here] = [definition.getBoundingClientRect(), [...term.querySelector('a').getClientRects()].at(-1)];
+    const gap = there.top - here.bottom;
+    if (there.left < 0 || there.right > innerWidth || shown(definition) && !(gap > -4 && gap < 9)) {
+        wrong.push(`the definition of "${term.firstChild.textContent}" is cut or elsewhere: ${gap}`);
+    }
+    definition.style.display = '';
+}
+
 // The longest line of the text, in characters.
 let longest = '';
 for (const paragraph of [...document.querySelectorAll('main > p')].slice(0, 6)) {
     let line = '', top = null;
     const walker = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        if (!shown(node.parentElement)) {
+            continue;
+        }
         for (const word of node.data.matchAll(/\S+\s*/g)) {
             const range = document.createRange();
             range.setStart(node, word.index);

@@ -4,9 +4,11 @@
 
 mod appendix;
 mod command;
+mod exercise;
 mod figures;
 mod print;
 mod publish;
 mod search;
 mod site;
+mod term;
 mod theme;

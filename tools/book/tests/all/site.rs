@@ -12,7 +12,7 @@ use browser::{Locator, devtools, with_browser};
 use serde_json::{Value, json};
 use testkit::PATIENCE;
 
-use super::{figures, print, publish, search};
+use super::{exercise, figures, print, publish, search, term};
 
 /// The pages that are looked at in any case: of each kind one.
 const TEN: [&str; 10] = [
@@ -96,6 +96,9 @@ async fn the_site_in_a_browser() {
         publish::works_below_a_path(&client).await;
         figures::are_legible(&phone, &served.address).await;
         search::leads_to_the_page_that_explains(&client, &served.address).await;
+        exercise::unfolds_a_hint_at_a_time(&client, &served.address).await;
+        term::shows_its_definition(&client, &served.address).await;
+        term::shows_its_definition_to_a_finger(&phone, &served.address).await;
         every_page_is_sound([(375, &phone), (1280, &client)], &served.address).await;
     })
     .await;
