@@ -121,7 +121,7 @@ impl Layout {
                 return wrong(line, format!("the rule doesn't end where `{text}` does"));
             }
             let rect = Rect(x(from), cell.top, x(to), self.y);
-            let room = rect.2 - rect.0 - 2.0;
+            let room = rect.2 - rect.0;
             if let Some(long) = cell
                 .text
                 .iter()

@@ -136,15 +136,18 @@ enum Arrow {
     Thick,
     Dotted,
     Lost,
+    /// No arrow: a line.
+    Line,
 }
 
 /// The signs, and how a voice tells those that are not plain.
-const ARROWS: [(&str, Arrow, &str); 5] = [
+const ARROWS: [(&str, Arrow, &str); 6] = [
     (" --> ", Arrow::Dashed, " (dashed)"),
     (" -> ", Arrow::Plain, ""),
     (" => ", Arrow::Thick, " (thick)"),
     (" ..> ", Arrow::Dotted, " (dotted)"),
     (" -x ", Arrow::Lost, " (lost)"),
+    (" -- ", Arrow::Line, " (a line)"),
 ];
 
 impl Arrow {

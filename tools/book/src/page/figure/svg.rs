@@ -132,6 +132,9 @@ impl Svg {
             self.path("thick", &[(mx - 5.0, my + 5.0), (mx + 5.0, my - 5.0)]);
             return;
         }
+        if arrow == Arrow::Line {
+            return self.path("line", &[a, b]);
+        }
         let class = match arrow {
             Arrow::Dashed => "line dashed",
             Arrow::Dotted => "line dotted",
