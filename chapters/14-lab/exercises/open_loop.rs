@@ -20,6 +20,8 @@
 //! - Each request is handed to `report` at the moment at which it is over, whichever is first.
 //! - `open_loop` returns when every request is over, and at once if `count` is 0. If it is
 //!   dropped before that, the requests under way are dropped with it.
+//! - If a request panics, `open_loop` panics as well, with its words: what didn't come to its end
+//!   is no answer.
 //! - Tokio's timers have steps of a millisecond: a request may be sent up to 1 ms late. Its
 //!   `intended` is exact.
 //!

@@ -1,9 +1,9 @@
 //! Network namespaces with `ip`, `unshare` and `nsenter`: two networks, four hosts and the
 //! router between them.
 
-use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{Command, ExitCode, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
@@ -146,12 +146,6 @@ pub fn wait_for_links() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Replaces this process by `command`; returns only what went wrong.
-pub fn become_it(command: &mut Command) -> anyhow::Error {
-    let name = command.get_program().to_owned();
-    anyhow::Error::new(command.exec()).context(format!("run {}", name.display()))
-}
-
 /// The first process of the hosts that were started from this folder.
 ///
 /// # Errors
@@ -200,9 +194,11 @@ pub fn outlived_by(first: u32, command: &mut Command) -> anyhow::Result<ExitCode
         // The command is told by the system.
         std::process::exit(1);
     });
-    let status = child.wait().context("wait for the command")?;
+    Ok(exit_code(child.wait().context("wait for the command")?))
+}
+
+/// The status of a command as one of our own, as a shell has it.
+pub fn exit_code(status: ExitStatus) -> ExitCode {
     let code = status.code().or_else(|| Some(128 + status.signal()?));
-    Ok(ExitCode::from(
-        code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1),
-    ))
+    ExitCode::from(code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1))
 }

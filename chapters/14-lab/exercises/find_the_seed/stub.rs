@@ -9,7 +9,8 @@
 //! and chance comes from a seed. Somewhere in it is a bug. Most runs look well. Write down
 //! what has to hold in every run, and look for a seed with which it doesn't.
 //!
-//! `deposits` is given: a `Run` has the `events` that the client saw, each with a time and the
+//! `deposits` is given, in `find_the_seed/deposits.rs` beside this file, with the types that this
+//! task names: a `Run` has the `events` that the client saw, each with a time and the
 //! number of a deposit, and the bank's `ledger` at the end. `property(&run)` holds if each
 //! deposit keeps each of these rules:
 //!

@@ -1,8 +1,13 @@
 use super::*;
 
+use std::any::Any;
 use std::cell::RefCell;
+use std::future::poll_fn;
 use std::num::NonZero;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use testkit::check_async;
@@ -459,4 +464,45 @@ fn none_is_left_behind() {
              {left}"
         );
     });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn a_request_that_panics_is_not_forgotten() {
+    check_async(|| async {
+        let send = |number| async move {
+            sleep(ms(1)).await;
+            if number == 1 {
+                // As a panic does, but for the words on stderr.
+                resume_unwind(Box::new("a request has panicked"));
+            }
+        };
+        let mut all = pin!(open_loop(schedule(Instant::now(), 10), 3, send, |_| {}));
+        let ended = poll_fn(|context| {
+            let polled = catch_unwind(AssertUnwindSafe(|| all.as_mut().poll(context)));
+            polled.map_or_else(
+                |panic| Poll::Ready(words(panic)),
+                |poll| poll.map(|()| None),
+            )
+        });
+        let got = match timeout(ms(10_000), ended).await {
+            Ok(Some(words)) if words.contains("a request has panicked") => return,
+            Ok(Some(words)) => format!("panicked with {words:?}"),
+            Ok(None) => "returned as if nothing had happened".to_owned(),
+            Err(_) => "waited on for 10 s".to_owned(),
+        };
+        panic!(
+            "request 1 of 3 panicked with \"a request has panicked\". Expected open_loop to panic \
+             with it, and it {got}"
+        );
+    });
+}
+
+/// What a panic said.
+fn words(panic: Box<dyn Any + Send>) -> Option<String> {
+    let words = panic
+        .downcast_ref::<&str>()
+        .map(|words| (*words).to_owned());
+    let words = words.or_else(|| panic.downcast_ref::<String>().cloned());
+    Some(words.unwrap_or_default())
 }

@@ -1,7 +1,9 @@
 //! Several hosts on one Linux machine, each in a network namespace of its own.
 
 use std::ffi::OsString;
-use std::process::ExitCode;
+use std::io::{self, Write};
+use std::process::{ExitCode, Stdio};
+use std::thread;
 
 use anyhow::{Context, ensure};
 use clap::Parser;
@@ -29,18 +31,16 @@ enum Role {
 
 fn main() -> ExitCode {
     let role = Role::parse();
-    if let Role::On { host, command } = role {
-        return on(&host, &command).unwrap_or_else(|error| program::run(|| Err(error)));
-    }
-    program::run(|| match role {
+    let ran = match role {
         Role::Up { show } => up(show),
-        Role::Inside { show } => inside(show.is_some()),
-        Role::On { .. } => Ok(()),
-    })
+        Role::On { host, command } => on(&host, &command),
+        Role::Inside { show } => inside(show.is_some()).map(|()| ExitCode::SUCCESS),
+    };
+    ran.unwrap_or_else(|error| program::run(|| Err(error)))
 }
 
 // ANCHOR: up
-fn up(show: bool) -> anyhow::Result<()> {
+fn up(show: bool) -> anyhow::Result<ExitCode> {
     hosts::probe()?;
     // Namespaces without a name: they are gone when the last process in them is. The
     // process there is the first of a process namespace, and with it all others end.
@@ -48,12 +48,26 @@ fn up(show: bool) -> anyhow::Result<()> {
     unshare.args(["--fork", "--kill-child"]);
     unshare.arg(std::env::current_exe()?).arg(hosts::INSIDE);
     unshare.args(show.then_some("show"));
-    Err(hosts::become_it(&mut unshare))
+    // It lives as long as we hold the other end: `unshare` hears no Ctrl-C, and a process
+    // that is the first of its namespace doesn't, either.
+    let mut child = unshare
+        .stdin(Stdio::piped())
+        .spawn()
+        .context("run unshare")?;
+    let mut life = child.stdin.take();
+    ctrlc::set_handler(move || drop(life.take()))?;
+    Ok(hosts::exit_code(
+        child.wait().context("wait for the hosts")?,
+    ))
 }
 // ANCHOR_END: up
 
 fn inside(show: bool) -> anyhow::Result<()> {
-    program::stop_on_ctrl_c()?;
+    thread::spawn(|| {
+        let _ = io::copy(&mut io::stdin(), &mut io::sink());
+        let _ = writeln!(io::stdout(), "Stopped."); // whoever reads may be gone as well
+        std::process::exit(0);
+    });
     for step in hosts::steps() {
         if show {
             println!("{step}");
@@ -66,7 +80,7 @@ fn inside(show: bool) -> anyhow::Result<()> {
     }
     println!("The hosts are up.");
     loop {
-        std::thread::park();
+        thread::park();
     }
 }
 

@@ -7,6 +7,8 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use testkit::PATIENCE;
+
 /// In the environment of every process that belongs to one test.
 const MARK: &str = "HOSTS_OF_A_TEST";
 
@@ -101,6 +103,35 @@ fn killed_when_the_hosts_are_up_it_leaves_nothing() {
         "`hosts on` ends with the hosts"
     );
     expect_nothing_left(folder.path(), "killed when the hosts were up");
+}
+
+/// To its process alone: at a terminal, Ctrl-C reaches all that belong to it.
+#[test]
+fn interrupted_it_ends_and_leaves_nothing() {
+    if !can() {
+        return;
+    }
+    let steps = lab::hosts::steps().len();
+    for interrupted_at in [0, steps / 2, steps + 6] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut up = start(folder.path(), |number, _| number == interrupted_at);
+        let process = rustix::process::Pid::from_child(&up);
+        rustix::process::kill_process(process, rustix::process::Signal::INT).unwrap();
+        let story = format!("interrupted at line {interrupted_at}");
+        let since = Instant::now();
+        let ended = loop {
+            if let Some(ended) = up.try_wait().unwrap() {
+                break ended;
+            }
+            assert!(since.elapsed() < PATIENCE, "{story}: it stays");
+            std::thread::yield_now();
+        };
+        assert!(
+            interrupted_at < steps || ended.success(),
+            "{story}: {ended}"
+        );
+        expect_nothing_left(folder.path(), &story);
+    }
 }
 
 #[test]
