@@ -187,6 +187,7 @@ impl References {
             to_root: "../".repeat(name.matches('/').count()),
             defines,
             rfcs: vec![None],
+            in_row: false,
             folded: 0,
             defined: HashSet::new(),
             out: &mut out,
@@ -278,6 +279,8 @@ struct Linker<'a> {
     /// The RFC that was named last in this block, below those that were when parentheses
     /// opened: what stands in them is said by the way.
     rfcs: Vec<Option<&'a str>>,
+    /// Whether this is a row of a table.
+    in_row: bool,
     /// How many things that are folded this is in.
     folded: usize,
     /// The terms that the page has had.
@@ -301,6 +304,7 @@ impl<'a> Linker<'a> {
             }
             Part::Block(tag) => {
                 self.rfcs = vec![None];
+                self.in_row = tag.starts_with("<tr");
                 self.folded += usize::from(tag.starts_with("<details"));
                 self.out.push_str(tag);
             }
@@ -316,7 +320,8 @@ impl<'a> Linker<'a> {
         while let Some(start) = (at..text.len()).find(|at| begins_word(text, *at)) {
             self.parentheses(&text[at..start]);
             at = word_end(text, start);
-            if DOCUMENTS.contains(&&text[start..at]) {
+            // A row is of the RFC that it names first, whatever that is called.
+            if !self.in_row && DOCUMENTS.contains(&&text[start..at]) {
                 self.cite(None);
             }
             if let Some((range, address)) = self.outside(text, start) {
@@ -687,8 +692,8 @@ mod tests {
                 "<p>[RFC 1](rfc1)</p><p>section 2</p>",
             ),
             (
-                "<tr><td>RFC 1</td><td>section 2</td></tr>",
-                "<tr><td>[RFC 1](rfc1)</td><td>[section 2](rfc1#section-2)</td></tr>",
+                "<tr><td>RFC 1</td><td>A Standard</td><td>section 2</td></tr>",
+                "<tr><td>[RFC 1](rfc1)</td><td>A Standard</td><td>[section 2](rfc1#section-2)</td></tr>",
             ),
             (
                 "RFCs, XRFC 1, RFC one, section x",
