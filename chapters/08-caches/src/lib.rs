@@ -2,7 +2,8 @@
 //!
 //! | module | what it is | page | exercise | scenes |
 //! |---|---|---|---|---|
-//! | [`client`] | caches as programs see them | When does a cache help? | | `cache-aside`, `stampede` |
+//! | [`client`] | caches as programs see them | When does a cache help? | | `cache-aside` |
+//! | [`stampede`] | a hundred clients at once, and two cures | When does a cache help? | | `stampede` |
 //! | [`client::resp`] | Redis's protocol by hand | On the wire | 8.1 [`resp_decoder`] | `cache-client` |
 //! | [`mini_cache::store`] | items with a clock and a limit | Expiry and eviction | 8.2 [`expiring_lru`] | `mini-cache-expiry`, `mini-cache-memory` |
 //! | [`mini_cache`] | a cache server | A cache server, On the wire | | `mini-cache-redis-cli`, `mini-cache-memcached`, `mini-cache-http` |
@@ -33,6 +34,7 @@ pub mod examples;
 pub mod mini_cache;
 pub mod queue;
 pub mod sharding;
+pub mod stampede;
 
 // The exercise on expiry is given this list.
 pub use mini_cache::store::recency;

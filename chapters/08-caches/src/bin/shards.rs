@@ -9,6 +9,8 @@ use anyhow::Context;
 use caches::sharding::{Method, POINTS, expected, keys, moved, place, servers, shares};
 use clap::Parser;
 
+const SERVERS: usize = 4;
+const KEYS: usize = 100_000;
 const METHODS: [Method; 3] = [Method::Modulo, Method::Ring(POINTS), Method::Rendezvous];
 
 #[derive(Parser)]
@@ -22,38 +24,28 @@ enum Role {
         keys: Vec<String>,
     },
     /// What moves when one more server joins, and when one leaves
-    Change(Set),
+    Change,
     /// The share of each server, with few points on the ring and with many
-    Spread(Set),
+    Spread,
     /// What moves when another process of this program computes it, with Rust's own hash
     OwnHash {
-        #[arg(long, default_value_t = 1000)]
-        keys: usize,
         /// Be that other process
         #[arg(long, hide = true)]
         other: bool,
     },
 }
 
-#[derive(clap::Args)]
-struct Set {
-    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u8).range(2..))]
-    servers: u8,
-    #[arg(long, default_value_t = 100_000)]
-    keys: usize,
-}
-
 fn main() -> ExitCode {
     program::run(|| {
         match Role::parse() {
             Role::Place { servers: n, keys } => who(&keys, &servers(n.into())),
-            Role::Change(set) => {
-                let (n, keys) = (usize::from(set.servers), keys(set.keys));
-                change(&keys, n, n + 1);
-                change(&keys, n, n - 1);
+            Role::Change => {
+                let keys = keys(KEYS);
+                change(&keys, SERVERS, SERVERS + 1);
+                change(&keys, SERVERS, SERVERS - 1);
             }
-            Role::Spread(set) => spread(&keys(set.keys), &servers(set.servers.into())),
-            Role::OwnHash { keys: many, other } => own_hash(&keys(many), other)?,
+            Role::Spread => spread(&keys(KEYS), &servers(SERVERS)),
+            Role::OwnHash { other } => own_hash(&keys(1000), other)?,
         }
         Ok(())
     })
@@ -102,16 +94,15 @@ fn own_hash(keys: &[String], other: bool) -> anyhow::Result<()> {
     let seed = RandomState::new(); // what a HashMap uses, seeded anew in each process
     let mine: String = keys
         .iter()
-        .map(|key| (seed.hash_one(key) % 4).to_string())
+        .map(|key| (seed.hash_one(key) % SERVERS as u64).to_string())
         .collect();
     if other {
         print!("{mine}");
         return Ok(());
     }
     let program = std::env::current_exe().context("find this program")?;
-    let mut again = Command::new(program);
-    again.args(["own-hash", "--other", "--keys", &keys.len().to_string()]);
-    let theirs = String::from_utf8(again.output()?.stdout)?;
+    let again = Command::new(program).args(["own-hash", "--other"]).output();
+    let theirs = String::from_utf8(again?.stdout)?;
     let elsewhere = mine
         .chars()
         .zip(theirs.chars())
