@@ -1,10 +1,11 @@
 //! How the programs of this chapter get their sockets, and how they wait.
 
 use std::io;
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs, UdpSocket};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
+pub use program::resolve;
 use program::{keep_trying, show};
 use socket2::{Domain, Protocol, Socket, Type};
 
@@ -57,20 +58,6 @@ pub fn open_shared(addr: &str) -> anyhow::Result<UdpSocket> {
     Ok(socket.into())
 }
 // ANCHOR_END: shared
-
-/// The first address that `addr` stands for.
-///
-/// # Errors
-///
-/// When it stands for none.
-pub fn resolve(addr: &str) -> anyhow::Result<SocketAddr> {
-    let mut found = addr
-        .to_socket_addrs()
-        .with_context(|| format!("resolve {addr}"))?;
-    found
-        .next()
-        .with_context(|| format!("resolve {addr}: no address"))
-}
 
 /// A socket that can send to `peer`, with a port that the system chooses.
 ///

@@ -2,6 +2,7 @@
 //! counts how long each answer took.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::num::NonZero;
@@ -17,6 +18,7 @@ use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use crate::histogram::Histogram;
 use crate::open_loop::{Schedule, open_loop};
+use crate::picture;
 
 /// No answer is longer.
 const MAX_ANSWER: usize = 1 << 20;
@@ -72,6 +74,44 @@ impl Results {
     /// Answers a second.
     pub fn rate(&self) -> f64 {
         self.from_sent.len() as f64 / self.took.as_secs_f64().max(f64::MIN_POSITIVE)
+    }
+
+    /// The times as somebody sees them who asks: from when a question was due, if there was
+    /// a schedule.
+    pub fn as_seen(&self) -> &Histogram {
+        match self.from_due.is_empty() {
+            true => &self.from_sent,
+            false => &self.from_due,
+        }
+    }
+}
+
+impl fmt::Display for Results {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (answers, errors) = (self.from_sent.len(), self.errors.values().sum::<u64>());
+        let rate = self.rate();
+        write!(f, "{answers} answers, {errors} errors, {rate:.0} a second")?;
+        for (error, times) in &self.errors {
+            write!(f, "\n{times} times: {error}")?;
+        }
+        let mut columns = vec![("from sent", &self.from_sent), ("from due", &self.from_due)];
+        columns.retain(|(_, times)| !times.is_empty());
+        if columns.is_empty() {
+            return Ok(());
+        }
+        write!(f, "\n{:10}", "")?;
+        for (title, _) in &columns {
+            write!(f, "{title:>12}")?;
+        }
+        for (part, whole) in [(50, 100), (90, 100), (99, 100), (999, 1000), (1, 1)] {
+            let percent = format!("{} %", part as f64 * 100.0 / whole as f64);
+            write!(f, "\n{percent:>8}  ")?;
+            for (_, times) in &columns {
+                let time = times.quantile(part, whole).unwrap_or(0);
+                write!(f, "{:>12}", picture::time(time))?;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -28,7 +28,7 @@ use std::process::ExitCode;
 
 pub use again::keep_trying;
 pub use print::{log, pass_on, prompt, report};
-pub use talk::{Connect, Conversation, Listen, accept, listen, seconds};
+pub use talk::{Connect, Conversation, Listen, accept, listen, resolve, seconds};
 pub use text::{ascii, hex, show};
 pub use time::utc;
 

@@ -1,7 +1,7 @@
 //! Where servers listen and clients connect, and how long they wait for a peer.
 
 use std::io::{self, IoSlice, Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
@@ -61,6 +61,18 @@ pub fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     keep_trying("accept", || listener.accept())
 }
 // ANCHOR_END: accept
+
+/// The first address that `addr` stands for.
+///
+/// # Errors
+///
+/// When it stands for none.
+pub fn resolve(addr: &str) -> anyhow::Result<SocketAddr> {
+    let found = addr.to_socket_addrs();
+    let mut found = found.with_context(|| format!("resolve {addr}"))?;
+    let first = found.next();
+    first.with_context(|| format!("resolve {addr}: no address"))
+}
 
 /// The command line of a client: whom it talks to, and its patience.
 #[derive(Debug, Clone, clap::Args)]

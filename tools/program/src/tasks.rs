@@ -73,7 +73,11 @@ pub async fn receive(socket: &UdpSocket, buffer: &mut [u8]) -> (usize, SocketAdd
 /// `most` at a time; the next one waits. What goes wrong with one is reported under its
 /// address.
 // ANCHOR: serve
-pub async fn serve<F>(listener: &TcpListener, most: usize, talk: impl Fn(TcpStream) -> F) -> !
+pub async fn serve<F>(
+    listener: &TcpListener,
+    most: usize,
+    mut talk: impl FnMut(TcpStream) -> F,
+) -> !
 where
     F: Future<Output = anyhow::Result<()>> + Send + 'static,
 {

@@ -181,6 +181,19 @@ pub struct Faults {
     pub to_client: Way,
 }
 
+impl FromStr for Faults {
+    type Err = String;
+
+    /// The steps to the server, a bar, and the steps to the client.
+    fn from_str(text: &str) -> Result<Faults, String> {
+        let (to_server, to_client) = text.split_once('|').unwrap_or((text, ""));
+        Ok(Faults {
+            to_server: to_server.parse()?,
+            to_client: to_client.parse()?,
+        })
+    }
+}
+
 impl Faults {
     /// From the scripts of both directions, which must be right.
     ///

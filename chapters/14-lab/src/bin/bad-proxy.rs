@@ -2,17 +2,18 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::net::{SocketAddr, ToSocketAddrs};
-use std::path::PathBuf;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow, ensure};
 use clap::{Args, Parser};
-use program::tasks::{accept, block_on, listen};
+use program::resolve;
+use program::tasks::{block_on, listen, serve};
+use testkit::lossy::Fate;
 use testkit::proxy::{Act, Event, Faults, Towards, Way, datagrams, fates, pass_on};
-use tokio::net::UdpSocket;
-use tokio::sync::Semaphore;
+use tokio::net::{TcpStream, UdpSocket};
 
 /// So many connections at a time; the next one waits.
 const MOST: usize = 1000;
@@ -82,98 +83,70 @@ fn main() -> ExitCode {
         } => {
             let read = |text: Option<String>| text.map_or(Ok(Vec::new()), |text| fates(&text));
             let way = |text| read(text).map_err(|error| anyhow!("{error}"));
-            let (to_server, to_client) = (way(to_server)?, way(to_client)?);
-            block_on(async {
-                program::stop_on_ctrl_c()?;
-                let socket = UdpSocket::bind(&place.addr).await;
-                let socket = socket.with_context(|| format!("bind {}", place.addr))?;
-                println!("Listening at {}", socket.local_addr()?);
-                let upstream = place.upstream()?;
-                let tell = |client, error| {
-                    let error = anyhow::Error::from(error).context(format!("connect {upstream}"));
-                    program::report(client, &error);
-                };
-                Ok(datagrams(socket, upstream, &to_server, &to_client, tell).await?)
-            })
+            block_on(udp(&place, &way(to_server)?, &way(to_client)?))
         }
     })
 }
 
-impl Place {
-    fn upstream(&self) -> anyhow::Result<SocketAddr> {
-        let addresses = self.upstream.to_socket_addrs();
-        let first = addresses
-            .with_context(|| format!("find {}", self.upstream))?
-            .next();
-        first.with_context(|| format!("find {}: no address", self.upstream))
-    }
-}
-
 // ANCHOR: tcp
 async fn tcp(place: &Place, faults: Vec<Faults>) -> anyhow::Result<()> {
-    let upstream = place.upstream()?;
-    let mut faults = faults.into_iter().map(Arc::new).peekable();
-    let mut last = Arc::new(Faults::default());
+    let upstream = resolve(&place.upstream)?;
     let listener = listen(&place.addr).await?;
-    let places = Arc::new(Semaphore::new(MOST));
-    loop {
-        let free = Arc::clone(&places).acquire_owned().await?;
-        let (client, peer) = accept(&listener).await;
-        last = faults.next().unwrap_or(last);
-        let faults = Arc::clone(&last);
-        tokio::spawn(async move {
-            let passed = pass_on(client, upstream, &faults, |towards, event| {
-                // What merely passes is no news.
-                if let Event::Act(act @ (Act::Stall(_) | Act::Close | Act::Reset), octets) = event {
-                    tell(peer, towards, act, octets);
-                }
-            });
-            if let Err(error) = passed.await {
-                let error = anyhow::Error::from(error).context(format!("connect {upstream}"));
-                program::report(peer, &error);
-            }
-            drop(free);
-        });
-    }
+    let mut faults = faults.into_iter().map(Arc::new);
+    let mut last = Arc::new(Faults::default());
+    serve(&listener, MOST, |client| {
+        last = faults.next().unwrap_or(Arc::clone(&last));
+        pass(client, upstream, Arc::clone(&last))
+    })
+    .await
+}
+
+async fn pass(client: TcpStream, upstream: SocketAddr, faults: Arc<Faults>) -> anyhow::Result<()> {
+    let peer = client.peer_addr()?;
+    let passed = pass_on(client, upstream, &faults, |towards, event| {
+        // What merely passes is no news.
+        if let Event::Act(act @ (Act::Stall(_) | Act::Close | Act::Reset), octets) = event {
+            let end = match towards {
+                Towards::Server => "server",
+                Towards::Client => "client",
+            };
+            program::log(format_args!(
+                "{peer}: after {octets} octets to the {end}: {act}"
+            ));
+        }
+    });
+    passed.await.with_context(|| format!("connect {upstream}"))
 }
 // ANCHOR_END: tcp
 
-fn tell(peer: SocketAddr, towards: Towards, act: Act, octets: u64) {
-    let end = match towards {
-        Towards::Server => "server",
-        Towards::Client => "client",
+async fn udp(place: &Place, to_server: &[Fate], to_client: &[Fate]) -> anyhow::Result<()> {
+    program::stop_on_ctrl_c()?;
+    let socket = UdpSocket::bind(&place.addr).await;
+    let socket = socket.with_context(|| format!("bind {}", place.addr))?;
+    println!("Listening at {}", socket.local_addr()?);
+    let upstream = resolve(&place.upstream)?;
+    let tell = |client, error| {
+        let error = anyhow::Error::from(error).context(format!("connect {upstream}"));
+        program::report(client, &error);
     };
-    program::log(format_args!(
-        "{peer}: after {octets} octets to the {end}: {act}"
-    ));
+    Ok(datagrams(socket, upstream, to_server, to_client, tell).await?)
 }
 
 /// A script: a line for each connection.
-fn read(file: &PathBuf) -> anyhow::Result<Vec<Faults>> {
+fn read(file: &Path) -> anyhow::Result<Vec<Faults>> {
     let mut text = String::new();
     let opened = File::open(file).map(|file| file.take(SCRIPT + 1));
     let read = opened.and_then(|mut file| file.read_to_string(&mut text));
-    let octets = read.with_context(|| format!("read {}", file.display()))?;
-    ensure!(
-        octets as u64 <= SCRIPT,
-        "{}: more than {SCRIPT} octets",
-        file.display()
-    );
-    let faults = text.lines().enumerate().map(|(number, line)| {
+    let file = file.display();
+    let octets = read.with_context(|| format!("read {file}"))? as u64;
+    ensure!(octets <= SCRIPT, "{file}: more than {SCRIPT} octets");
+    let faults = text.lines().zip(1..).map(|(line, number)| {
         // At the end of a file it would leave all that come later unharmed.
-        let empty = line.trim().is_empty();
-        ensure!(!empty, "{}, line {}: empty", file.display(), number + 1);
-        let (to_server, to_client) = line.split_once('|').unwrap_or((line, ""));
-        let way = |text: &str| {
-            let way = text.trim().parse();
-            way.map_err(|error| anyhow!("{}, line {}: {error}", file.display(), number + 1))
-        };
-        Ok(Faults {
-            to_server: way(to_server)?,
-            to_client: way(to_client)?,
-        })
+        ensure!(!line.trim().is_empty(), "{file}, line {number}: empty");
+        let faults: Result<Faults, String> = line.parse();
+        faults.map_err(|error| anyhow!("{file}, line {number}: {error}"))
     });
     let faults: Vec<Faults> = faults.collect::<anyhow::Result<_>>()?;
-    ensure!(!faults.is_empty(), "{}: no line", file.display());
+    ensure!(!faults.is_empty(), "{file}: no line");
     Ok(faults)
 }

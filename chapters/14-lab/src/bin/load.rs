@@ -1,7 +1,6 @@
 //! Asks a server again and again, and says how long its answers took.
 
 use std::fs;
-use std::net::ToSocketAddrs;
 use std::num::NonZero;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -11,7 +10,7 @@ use anyhow::{Context, ensure};
 use clap::Parser;
 use lab::load::{Answer, Plan, Results, Stalled, Target, closed, open};
 use lab::picture;
-use program::seconds;
+use program::{resolve, seconds};
 use tokio::time::Instant;
 
 #[derive(Parser)]
@@ -68,12 +67,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         arguments.ask(Stalled { began }, question).await
     } else {
         let target = &arguments.target;
-        let mut addresses = target
-            .to_socket_addrs()
-            .with_context(|| format!("find {target}"))?;
-        let address = addresses
-            .next()
-            .with_context(|| format!("find {target}: no address"))?;
+        let address = resolve(target)?;
         let question = match &arguments.http {
             Some(path) => {
                 let request = format!("GET {path} HTTP/1.1\r\nHost: {target}\r\n\r\n");
@@ -104,39 +98,9 @@ impl Arguments {
     }
 
     fn show(&self, results: &Results) -> anyhow::Result<()> {
-        let errors: u64 = results.errors.values().sum();
-        let rate = results.rate();
-        println!(
-            "{} answers, {errors} errors, {rate:.0} a second",
-            results.from_sent.len()
-        );
-        for (error, times) in &results.errors {
-            println!("{times} times: {error}");
-        }
+        println!("{results}");
         ensure!(!results.from_sent.is_empty(), "{}: no answer", self.target);
-        let open = self.rate.is_some();
-        println!(
-            "             from sent{}",
-            if open { "    from due" } else { "" }
-        );
-        for (part, whole) in [(50, 100), (90, 100), (99, 100), (999, 1000), (1, 1)] {
-            let percent = format!("{} %", part as f64 * 100.0 / whole as f64);
-            let value = |histogram: &lab::histogram::Histogram| {
-                picture::time(histogram.quantile(part, whole).unwrap_or(0))
-            };
-            let due = if open {
-                format!("{:>12}", value(&results.from_due))
-            } else {
-                String::new()
-            };
-            println!("{percent:>8}  {:>12}{due}", value(&results.from_sent));
-        }
-        let histogram = if open {
-            &results.from_due
-        } else {
-            &results.from_sent
-        };
-        let rows = picture::rows(histogram);
+        let rows = picture::rows(results.as_seen());
         if self.histogram {
             print!("{}", picture::text(&rows));
         }

@@ -28,6 +28,7 @@ fn slow() -> (SocketAddr, Arc<AtomicU64>) {
                 let mut request = [0; 4096];
                 // One read is one request here: both send it in one write.
                 while client.read(&mut request).is_ok_and(|read| read > 0) {
+                    // This delay is what both are to measure.
                     thread::sleep(Duration::from_millis(5));
                     answered.fetch_add(1, Ordering::Relaxed);
                     let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi";
