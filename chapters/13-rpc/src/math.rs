@@ -113,6 +113,13 @@ pub fn samples() -> Value {
     Value::Array(samples.into())
 }
 
+/// A call of a command line, such as `add 1 2`: a method, and its parameters.
+pub fn call_from_text(text: &str) -> (&str, Vec<Value>) {
+    let mut words = text.split_whitespace();
+    let method = words.next().unwrap_or_default();
+    (method, words.map(from_text).collect())
+}
+
 /// A value of a command line: JSON, and what is none is text.
 pub fn from_text(text: &str) -> Value {
     match serde_json::from_str(text) {

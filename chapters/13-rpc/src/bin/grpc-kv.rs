@@ -10,10 +10,9 @@ use clap::{Parser, Subcommand};
 use program::tasks::{block_on, listen};
 use program::{Connect, Listen, seconds};
 use rpc::access::{Access, bearer};
-use rpc::grpc::proto::key_value_client::KeyValueClient;
 use rpc::grpc::proto::key_value_server::KeyValueServer;
 use rpc::grpc::proto::{Key, Nothing, Pair};
-use rpc::grpc::{DESCRIPTION, KeyValue, Manners, callers, channel, failed};
+use rpc::grpc::{self, DESCRIPTION, KeyValue, Manners, callers, failed};
 use rpc::kv::{Answer, Call, MESSAGE, STREAMS};
 use tonic::service::interceptor::InterceptedService;
 use tonic::transport::Server;
@@ -80,8 +79,12 @@ fn main() -> ExitCode {
             let access = Access::demand(authorization);
             block_on(serve(&listen, age, manners, access))
         }
-        Role::Client { connect, call } => block_on(client(&connect, authorization, &call)),
-        Role::Watch { connect, changes } => block_on(watch(&connect, authorization, changes)),
+        Role::Client { connect, call } => {
+            block_on(client(&connect, authorization.as_deref(), call))
+        }
+        Role::Watch { connect, changes } => {
+            block_on(watch(&connect, authorization.as_deref(), changes))
+        }
         Role::Missing { connect, letters } => block_on(missing(&connect, letters)),
         Role::Describe { file } => {
             let written = fs::write(&file, DESCRIPTION);
@@ -119,83 +122,53 @@ async fn serve(
 }
 // ANCHOR_END: serve
 
-/// A request with a deadline, from who may make it.
-fn request<T>(message: T, deadline: Duration, from: &Option<String>) -> anyhow::Result<Request<T>> {
-    let mut request = Request::new(message);
-    request.set_timeout(deadline);
-    if let Some(from) = from {
-        request
-            .metadata_mut()
-            .insert("authorization", from.parse()?);
-    }
-    Ok(request)
-}
-
 // ANCHOR: client
-async fn client(to: &Connect, from: Option<String>, call: &Call) -> anyhow::Result<()> {
-    let mut client = KeyValueClient::new(channel(&to.addr)?);
-    let answer = match call.clone() {
+async fn client(to: &Connect, authorization: Option<&str>, call: Call) -> anyhow::Result<()> {
+    let mut client = grpc::client(to, authorization)?;
+    let answer = match call {
         Call::Get { key } => {
-            let called = client.get(request(Key { key }, to.timeout, &from)?).await;
+            let called = client.get(Key { key }).await;
             called.map(|value| Answer::Text(value.into_inner().value))
         }
         Call::Set { key, value } => {
-            let called = client
-                .set(request(Pair { key, value }, to.timeout, &from)?)
-                .await;
+            let called = client.set(Pair { key, value }).await;
             called.map(|_| Answer::Nothing)
         }
-        // ANCHOR_END: client
         Call::Delete { key } => {
-            let called = client
-                .delete(request(Key { key }, to.timeout, &from)?)
-                .await;
+            let called = client.delete(Key { key }).await;
             called.map(|found| Answer::Truth(found.into_inner().is_so))
         }
         Call::Exists { key } => {
-            let called = client
-                .exists(request(Key { key }, to.timeout, &from)?)
-                .await;
+            let called = client.exists(Key { key }).await;
             called.map(|found| Answer::Truth(found.into_inner().is_so))
         }
         Call::Keys => {
-            let called = client.keys(request(Nothing {}, to.timeout, &from)?).await;
+            let called = client.keys(Nothing {}).await;
             called.map(|list| Answer::List(list.into_inner().keys))
         }
     };
     println!("{}", answer.map_err(|status| failed(&to.addr, &status))?);
     Ok(())
 }
+// ANCHOR_END: client
 
 async fn missing(to: &Connect, letters: usize) -> anyhow::Result<()> {
-    let mut client = KeyValueClient::new(channel(&to.addr)?);
     let key = "x".repeat(letters);
-    if let Err(status) = client.get(request(Key { key }, to.timeout, &None)?).await {
-        let why: String = failed(&to.addr, &status)
-            .to_string()
-            .chars()
-            .take(100)
-            .collect();
+    if let Err(status) = grpc::client(to, None)?.get(Key { key }).await {
+        let why = failed(&to.addr, &status).to_string();
+        let why: String = why.chars().take(100).collect();
         println!("{why} (a message of {} octets)", status.message().len());
     }
     Ok(())
 }
 
-async fn watch(to: &Connect, from: Option<String>, changes: usize) -> anyhow::Result<()> {
-    let mut client = KeyValueClient::new(channel(&to.addr)?);
-    let asked = request(Nothing {}, to.timeout, &from)?;
-    let mut stream = client
-        .watch(asked)
-        .await
-        .map_err(|status| failed(&to.addr, &status))?
-        .into_inner();
+async fn watch(to: &Connect, from: Option<&str>, changes: usize) -> anyhow::Result<()> {
+    let failed = |status: Status| failed(&to.addr, &status);
+    let called = grpc::client(to, from)?.watch(Nothing {}).await;
+    let mut stream = called.map_err(failed)?.into_inner();
     println!("Watching.");
     for _ in 0..changes {
-        match stream
-            .message()
-            .await
-            .map_err(|status| failed(&to.addr, &status))?
-        {
+        match stream.message().await.map_err(failed)? {
             Some(change) => println!("{:?} is {:?}", change.key, change.value),
             None => break,
         }

@@ -8,7 +8,7 @@ use program::tasks::{block_on, listen};
 use program::{Connect, Listen};
 use rpc::access::Access;
 use rpc::http::{Outcome, answer};
-use rpc::math::{attacks, call, from_text, methods, samples, show};
+use rpc::math::{attacks, call, call_from_text, from_text, methods, samples, show};
 use rpc::multicall::{MULTICALL, to_params, to_results};
 use rpc::plain;
 use rpc::xmlrpc::{Client, XML, respond};
@@ -106,16 +106,7 @@ async fn serve(listen_at: &Listen) -> anyhow::Result<()> {
 
 async fn many(to: &Connect, calls: &[String]) -> anyhow::Result<()> {
     let mut client = Client::connect(&to.addr, None, to.timeout, false).await?;
-    let calls: Vec<(&str, Vec<Value>)> = calls
-        .iter()
-        .map(|call| {
-            let mut words = call.split_whitespace();
-            (
-                words.next().unwrap_or_default(),
-                words.map(from_text).collect(),
-            )
-        })
-        .collect();
+    let calls: Vec<_> = calls.iter().map(|text| call_from_text(text)).collect();
     let answer = client.call(MULTICALL, &[to_params(&calls)]).await?;
     let results = to_results(&answer, calls.len()).context("no answer to so many calls")?;
     for ((method, _), result) in calls.iter().zip(results) {
