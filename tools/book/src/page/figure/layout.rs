@@ -8,7 +8,7 @@
 //! ```
 //!
 //! A column of the description is a column of the drawing, so what fits there fits here.
-//! A cell below a rule of `=` is dark. A cell may go on beside another's rule. One without
+//! A cell below a rule of `=` is shaded. A cell may go on beside another's rule. One without
 //! a rule below it is a name with a bracket. All else is text.
 
 use super::svg::{LINE, Rect, SIZE, Svg, WIDTH, width};
@@ -29,7 +29,7 @@ struct Cell {
     bars: (usize, usize),
     top: f64,
     text: Vec<String>,
-    dark: bool,
+    shaded: bool,
 }
 
 #[derive(Default)]
@@ -130,18 +130,19 @@ impl Layout {
                 return wrong(cell.line, format!("no room for `{long}`"));
             }
             if rule.is_some() {
-                self.svg.rect(if cell.dark { "dark" } else { "box" }, &rect);
+                self.svg
+                    .rect(if cell.shaded { "shaded" } else { "box" }, &rect);
                 let class = if is_octets(&text) { "mono" } else { "" };
                 self.svg.lines(class, &rect, &cell.text);
             } else if !text.is_empty() {
                 self.bracket(&rect, &cell.text);
             }
-            let said = match (text.as_str(), cell.dark) {
-                ("", true) => "dark".to_owned(),
-                ("", false) => "light".to_owned(),
+            let said = match (text.as_str(), cell.shaded) {
+                ("", true) => "shaded".to_owned(),
+                ("", false) => "plain".to_owned(),
                 _ => text,
             };
-            if rule.is_some() || said != "light" {
+            if rule.is_some() || said != "plain" {
                 self.said.push((cell.line, from, said));
             }
         }
@@ -210,7 +211,7 @@ impl Layout {
                     bars,
                     top: self.y - RULE,
                     text: vec![text.to_owned()],
-                    dark: ruled(bars.0 + 1) == Some('='),
+                    shaded: ruled(bars.0 + 1) == Some('='),
                 }),
                 None => self.words(line, first, &chars[first..high])?,
             }
@@ -259,14 +260,14 @@ mod tests {
     fn cells_are_where_they_are_in_the_text() {
         let html = html("   +====+----+\n 0 | 01 | ab |  behind\n   +====+----+\n   |size|text|\n");
         let count = |part: &str| html.matches(part).count();
-        assert_eq!((count("class=\"dark\""), count("class=\"box\"")), (1, 1));
+        assert_eq!((count("class=\"shaded\""), count("class=\"box\"")), (1, 1));
         assert_eq!((count("class=\"line\""), count("class=\"mono\"")), (2, 2));
         assert!(
             html.contains("<desc>0, 01, ab, behind. size, text</desc>"),
             "{html}"
         );
         // The first bar stands in the fourth column.
-        assert!(html.contains("<rect class=\"dark\" x=\"24.8\""), "{html}");
+        assert!(html.contains("<rect class=\"shaded\" x=\"24.8\""), "{html}");
     }
 
     #[test]
@@ -276,7 +277,7 @@ mod tests {
         assert_eq!(heights, ["21.0", "42.0", "21.0"]);
         assert!(html.contains("<desc>a, b. c</desc>"), "{html}");
         let empty = self::html("+---+===+\n|   |   |\n+---+===+\n");
-        assert!(empty.contains("<desc>light, dark</desc>"), "{empty}");
+        assert!(empty.contains("<desc>plain, shaded</desc>"), "{empty}");
     }
 
     #[test]

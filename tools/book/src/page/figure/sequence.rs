@@ -191,7 +191,7 @@ impl Steps {
             false => self.end + high + if text.is_empty() { 4.0 } else { 2.0 },
         };
         let middle = a + (b - a) * share / 2.0;
-        let rect = Rect::around((middle, y - high / 2.0 + 2.0), 0.0, 0.0);
+        let rect = Rect::around((middle, y - high / 2.0 + 1.0), 0.0, 0.0);
         self.svg.arrow(arrow, (a, y), (b, y + FLIGHT));
         self.svg.lines("halo", &rect, &text);
         (self.began, self.note) = (y, None);
