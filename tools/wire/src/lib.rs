@@ -22,6 +22,7 @@
 pub mod canon;
 #[cfg(target_os = "linux")]
 pub mod capture;
+pub mod fields;
 pub mod follow;
 pub mod format;
 pub mod network;

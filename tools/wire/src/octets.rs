@@ -1,7 +1,7 @@
 //! Octets in hexadecimal and as text.
 
 /// So many stand in a line.
-const WIDTH: usize = 16;
+pub const WIDTH: usize = 16;
 
 /// The octets, a line each sixteen, as `hexdump -C` shows them: where it begins, the octets,
 /// and as text those that are printable ASCII. One that is `None` is another in each run.

@@ -79,7 +79,7 @@ fn check_arguments(workspace: &Workspace, command: &str, arguments: &[&str]) -> 
     }
     match (command, first) {
         ("run" | "hint" | "solution" | "reset", None) => Err("it needs a name".to_owned()),
-        ("chapter", Some(number)) => {
+        ("chapter" | "wire", Some(number)) => {
             let chapter = chapter(workspace, number)?;
             match arguments.get(1) {
                 Some(scene) if !is_placeholder(scene) && !chapter.scenes.contains(*scene) => {

@@ -50,6 +50,12 @@ pub(crate) fn check(root: &Path, workspace: &Workspace, shown: &Shown, problems:
                 problems.add(file, 1, "no page includes this scene");
             }
         }
+        for wire in &chapter.wires {
+            let file = format!("{folder}/scenes/{wire}.wire");
+            if !included.contains(file.as_str()) {
+                problems.add(file, 1, "no page includes this wire");
+            }
+        }
         for program in &chapter.programs {
             if !pages.iter().any(|page| names(page, program)) {
                 problems.add(

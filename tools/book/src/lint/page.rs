@@ -251,7 +251,12 @@ impl Lines {
 
 /// The languages whose fences hold nothing but includes, and the ending of the
 /// files that they include.
-const INCLUDED: [(&str, &str); 3] = [("rust", ".rs"), ("console", ".console"), ("python", ".py")];
+const INCLUDED: [(&str, &str); 4] = [
+    ("rust", ".rs"),
+    ("console", ".console"),
+    ("python", ".py"),
+    ("wire", ".wire"),
+];
 
 /// Other names of these languages; a page uses one name for one thing.
 const ALIASES: [(&str, &str); 8] = [

@@ -36,6 +36,8 @@ pub(crate) struct Chapter {
     pub(crate) programs: BTreeSet<String>,
     /// Its scenes, without `.console`.
     pub(crate) scenes: BTreeSet<String>,
+    /// What goes over the wire in some of them, without `.wire`.
+    pub(crate) wires: BTreeSet<String>,
     /// What its scenes and tests need from elsewhere.
     pub(crate) peers: BTreeSet<String>,
     /// Its exercises in order: the first is number 1.
@@ -153,6 +155,7 @@ fn chapters(root: &Path) -> anyhow::Result<BTreeMap<u32, Chapter>> {
             chapter.number,
             Chapter {
                 programs: programs.map(|program| program.name).collect(),
+                wires: chapter.wires()?.into_iter().map(|wire| wire.name).collect(),
                 scenes: scenes.into_iter().map(|scene| scene.name).collect(),
                 peers,
                 explained: explained.collect(),

@@ -26,6 +26,7 @@ mod search;
 mod source;
 mod table;
 pub(crate) mod template;
+mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -99,6 +100,7 @@ impl Pages {
             page.content = fence::replace(&page.content, |fence| {
                 let piece = match fence.language {
                     "console" => scene_of(fence, &folder, &mut sources)?,
+                    "wire" => wire_of(fence, &folder, &mut sources)?,
                     "figure" => match figure::render(fence.rest, fence.body) {
                         Ok(piece) => piece,
                         Err(figure::Wrong { line, what }) => {
@@ -260,6 +262,15 @@ impl std::error::Error for WrongFigures {}
 pub(crate) struct Piece {
     pub(crate) html: String,
     pub(crate) text: String,
+}
+
+fn wire_of(fence: &Fence<'_>, folder: &Path, sources: &mut Sources) -> Option<Piece> {
+    let [excerpt] = &sources.excerpts(fence.body, folder)?[..] else {
+        return None;
+    };
+    let name = excerpt.file.rsplit('/').next()?.strip_suffix(".wire")?;
+    let wire = ::wire::Wire::parse(&excerpt.text).ok()?;
+    Some(wire::render(&wire, name, source::chapter(&excerpt.file)))
 }
 
 fn scene_of(fence: &Fence<'_>, folder: &Path, sources: &mut Sources) -> Option<Piece> {
