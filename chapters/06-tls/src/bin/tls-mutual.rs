@@ -32,28 +32,26 @@ enum Role {
         client_ca: PathBuf,
     },
     /// Say who you are, and read the greeting
-    Client {
-        addr: String,
-        /// The certificate chain NAME.pem and its key NAME-key.pem
-        #[arg(long, value_name = "NAME")]
-        identity: Option<PathBuf>,
-        /// Keep the connection until Enter, and then ask once more
-        #[arg(long)]
-        stay: bool,
-        #[command(flatten)]
-        trust: Trust,
-    },
+    Client(Client),
+}
+
+#[derive(clap::Args)]
+struct Client {
+    addr: String,
+    /// The certificate chain NAME.pem and its key NAME-key.pem
+    #[arg(long, value_name = "NAME")]
+    identity: Option<PathBuf>,
+    /// Keep the connection until Enter, and then ask once more
+    #[arg(long)]
+    stay: bool,
+    #[command(flatten)]
+    trust: Trust,
 }
 
 fn main() -> ExitCode {
     program::run(|| match Role::parse() {
         Role::Server { options, client_ca } => block_on(server(options, client_ca)),
-        Role::Client {
-            addr,
-            identity,
-            stay,
-            trust,
-        } => block_on(client(addr, identity, stay, trust)),
+        Role::Client(options) => block_on(client(&options)),
     })
 }
 
@@ -113,14 +111,10 @@ async fn greet(acceptor: TlsAcceptor, stream: TcpStream, patience: Duration) -> 
 // ANCHOR_END: greet
 
 // ANCHOR: client
-async fn client(
-    addr: String,
-    identity: Option<PathBuf>,
-    stay: bool,
-    trust: Trust,
-) -> anyhow::Result<()> {
-    let config = trust.config_as(identity.as_deref())?;
-    let stream = trust.connect(&addr, config).await?;
+async fn client(options: &Client) -> anyhow::Result<()> {
+    let trust = &options.trust;
+    let config = trust.config_as(options.identity.as_deref())?;
+    let stream = trust.connect(&options.addr, config).await?;
     let shown = stream.get_ref().1.peer_certificates();
     let days = shown.and_then(|chain| person::days_left(chain.first()?, trust.clock.time()));
     let days = days.context("the server's certificate")?;
@@ -128,11 +122,9 @@ async fn client(
 
     let mut lines = LineStream::new(stream, LIMIT);
     let greeting = lines.receive().await?;
-    println!(
-        "{:?}",
-        greeting.context("the server closed without a word")?
-    );
-    if stay {
+    let greeting = greeting.context("the server closed without a word")?;
+    println!("{greeting:?}");
+    if options.stay {
         stdin().read_line(&mut String::new())?;
         lines.send("Goodbye").await?;
         let answer = lines.receive().await?;

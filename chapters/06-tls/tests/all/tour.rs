@@ -2,16 +2,16 @@
 //! of peers that mean them harm.
 
 use std::collections::HashMap;
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::support::Certificates;
 use proptest::prelude::*;
-use testkit::{PATIENCE, Peer, Ready, Running, Server, peer};
+use testkit::{Peer, Ready, Running, Server, peer};
 use tls::tour::secrets::Secrets;
 use tls::tour::tap::Direction;
 use tls::tour::{Tour, messages};
@@ -61,8 +61,8 @@ fn ours(program: &str, address: &str, certificates: &Certificates, name: &str) -
     command
 }
 
-/// What `openssl s_client` says of a server. It leaves once it has what it needs to
-/// come back, which it keeps in the file `keep`: in TLS 1.3 that comes late.
+/// What `openssl s_client` says of a server that answers lines. It leaves once it has what
+/// it needs to come back, which it keeps in the file `keep`: in TLS 1.3 that comes late.
 fn s_client(
     openssl: &Peer,
     certificates: &Certificates,
@@ -82,20 +82,22 @@ fn s_client(
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    // It says nothing that could be waited for: what it prints stays in its buffer
-    // until it ends. So the file is the event.
-    let until = Instant::now() + PATIENCE;
-    while let Some(file) = keep {
-        if std::fs::metadata(file).is_ok_and(|file| file.len() > 0) {
-            break;
+    let mut stdin = client.stdin.take().unwrap();
+    let mut stdout = BufReader::new(client.stdout.take().unwrap());
+    let mut said = Vec::new();
+    if keep.is_some() {
+        // The tickets come before the first answer: which is the line, also turned around.
+        const LINE: &[u8] = b"0123456789876543210\n";
+        stdin.write_all(LINE).unwrap();
+        while !said.ends_with(LINE) {
+            let read = stdout.read_until(b'\n', &mut said).unwrap();
+            assert!(read > 0, "no answer: {}", text(&said));
         }
-        let ended = client.try_wait().unwrap();
-        assert!(ended.is_none(), "openssl s_client: {ended:?}");
-        assert!(Instant::now() < until, "no ticket came");
-        thread::sleep(Duration::from_millis(5)); // between two looks
     }
-    client.stdin.take().unwrap().write_all(b"Q\n").unwrap();
-    text(&client.wait_with_output().unwrap().stdout)
+    stdin.write_all(b"Q\n").unwrap();
+    stdout.read_to_end(&mut said).unwrap();
+    client.wait().unwrap();
+    text(&said)
 }
 
 /// What stands behind `label` on its line.
