@@ -3,12 +3,12 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::net::{SocketAddr, UdpSocket};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
 
-use testkit::{PATIENCE, Ready, Relay, Running, peer};
+use testkit::proxy::Faults;
+use testkit::{BadProxy, PATIENCE, Ready, Relay, Running, peer};
 
 use crate::support::{Ran, bodies, ran, run, run_in};
 
@@ -280,17 +280,44 @@ fn redirects_gives_away_no_more_than_curl() {
     }
 }
 
+/// nginx, and where its log arrives.
+struct Nginx {
+    server: Running,
+    log: UdpSocket,
+}
+
+impl Nginx {
+    fn address(&self) -> SocketAddr {
+        self.server.address()
+    }
+
+    /// The next lines of its log.
+    fn log(&self, lines: usize) -> Vec<String> {
+        let line = |_| {
+            let mut datagram = [0; 2048];
+            let length = self.log.recv(&mut datagram).expect("a line of the log");
+            let line = str::from_utf8(&datagram[..length]).unwrap();
+            // In front of it are time and host, as syslog has them.
+            line.split_once("nginx: ").unwrap().1.to_owned()
+        };
+        (0..lines).map(line).collect()
+    }
+}
+
 /// nginx with this in its server block, serving `folder`.
-fn nginx(folder: &Path, more: &str) -> Option<Running> {
+fn nginx(folder: &Path, more: &str) -> Option<Nginx> {
     let nginx = peer("nginx")?;
     let root = folder.display().to_string();
-    Some(nginx.start(Ready::Accepts, |command, port, directory| {
+    let log = UdpSocket::bind("127.0.0.1:0").unwrap();
+    log.set_read_timeout(Some(PATIENCE)).unwrap();
+    let syslog = log.local_addr().unwrap();
+    let server = nginx.start(Ready::Accepts, |command, port, directory| {
         let config = format!(
             "daemon off; master_process off; pid nginx.pid; error_log stderr;\n\
              events {{ }}\n\
              http {{\n\
                log_format short '$connection $status $request_uri';\n\
-               access_log access.log short;\n\
+               access_log syslog:server={syslog} short;\n\
                client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi;\n\
                uwsgi_temp_path uwsgi; scgi_temp_path scgi;\n\
                server {{ listen 127.0.0.1:{port} LISTEN; root {root}; {more} }}\n\
@@ -305,21 +332,8 @@ fn nginx(folder: &Path, more: &str) -> Option<Running> {
             .arg("-p")
             .arg(directory)
             .args(["-e", "stderr", "-c", "nginx.conf"]);
-    }))
-}
-
-/// The lines of nginx's log, once there are so many.
-fn log(nginx: &Running, lines: usize) -> Vec<String> {
-    let begun = Instant::now();
-    loop {
-        let log = fs::read_to_string(nginx.directory().join("access.log")).unwrap_or_default();
-        let log: Vec<String> = log.lines().map(str::to_owned).collect();
-        if log.len() >= lines {
-            return log;
-        }
-        assert!(begun.elapsed() < PATIENCE, "{log:?}");
-        thread::sleep(Duration::from_millis(5)); // between two looks: the file is the event
-    }
+    });
+    Some(Nginx { server, log })
 }
 
 /// A folder with a large file and small ones.
@@ -386,7 +400,7 @@ fn pool_saves_handshakes_at_nginx() {
         let url = format!("http://{}/text.txt", nginx.address());
         let ran = run(POOL, &[options, &[url.as_str()]].concat());
         assert!(ran.good, "{ran:?}");
-        let log = log(&nginx, 20);
+        let log = nginx.log(20);
         let connections: BTreeSet<_> = log.iter().map(|line| line.split(' ').next()).collect();
         assert_eq!(connections.len(), expected, "{log:?}");
     }
@@ -396,42 +410,28 @@ fn pool_saves_handshakes_at_nginx() {
     };
     let ran = run(POOL, &[&format!("http://{}/text.txt", nginx.address())]);
     assert!(ran.good && !ran.out.contains("again"), "{ran:?}");
-    let log = log(&nginx, 20);
+    let log = nginx.log(20);
     let connections: BTreeSet<_> = log.iter().map(|line| line.split(' ').next()).collect();
     assert_eq!(connections.len(), 4, "{log:?}");
 }
 
-/// Killed while it sends, and started again: the rest comes, and it fits.
+/// Cut while it sends, and asked again: the rest comes, and it fits.
 #[test]
-fn download_goes_on_where_nginx_was_killed() {
+fn download_goes_on_where_nginx_was_cut_off() {
     let (folder, file) = site();
     let digest = http_client::content::sha256(&file);
     let results = tempfile::tempdir().unwrap();
-    let Some(slow) = nginx(folder.path(), "limit_rate 500k;") else {
-        return;
-    };
-    let url = format!("http://{}/file", slow.address());
-    let mut download = Command::new(DOWNLOAD);
-    download.args([&url, "file"]).current_dir(results.path());
-    let mut download = download
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let part = results.path().join("file.part");
-    let begun = Instant::now();
-    while fs::metadata(&part).map_or(0, |part| part.len()) == 0 {
-        assert!(begun.elapsed() < PATIENCE, "nothing comes");
-        thread::sleep(Duration::from_millis(5)); // between two looks: the file is the event
-    }
-    drop(slow);
-    assert!(!download.wait().unwrap().success());
-    let here = fs::metadata(&part).unwrap().len();
-    assert!(here < 3_000_000);
-
     let Some(nginx) = nginx(folder.path(), "") else {
         return;
     };
+    let cut = BadProxy::before(nginx.address(), Faults::of("", "pass 50000, close"));
+    let url = format!("http://{}/file", cut.address);
+    assert!(!run_in(results.path(), DOWNLOAD, &[&url, "file"]).good);
+    assert_eq!(nginx.log(1)[0].split(' ').nth(1), Some("200"));
+    let here = fs::metadata(results.path().join("file.part")).unwrap();
+    let here = here.len();
+    assert!((49_000..50_000).contains(&here), "{here}");
+
     let url = format!("http://{}/file", nginx.address());
     let ran = run_in(
         results.path(),
@@ -444,7 +444,7 @@ fn download_goes_on_where_nginx_was_killed() {
             .starts_with(&format!("{here} octets are here already\n")),
         "{ran:?}"
     );
-    assert_eq!(log(&nginx, 1)[0].split(' ').nth(1), Some("206"));
+    assert_eq!(nginx.log(1)[0].split(' ').nth(1), Some("206"));
     assert!(fs::read(results.path().join("file")).unwrap() == file);
 }
 
