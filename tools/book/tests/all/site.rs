@@ -4,7 +4,7 @@
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use browser::fantoccini::Client;
 use browser::fantoccini::key::Key;
@@ -41,6 +41,8 @@ const NOTES: &str = "
 struct Served {
     server: Child,
     address: String,
+    /// Held open: it says more when a file changes under it.
+    _stdout: BufReader<ChildStdout>,
 }
 
 impl Served {
@@ -60,7 +62,11 @@ impl Served {
             .strip_prefix("Listening at ")
             .unwrap()
             .to_owned();
-        Served { server, address }
+        Served {
+            server,
+            address,
+            _stdout: stdout,
+        }
     }
 }
 
