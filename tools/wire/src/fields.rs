@@ -146,40 +146,59 @@ fn name(message: &[u8], mut at: usize) -> Option<usize> {
     }
 }
 
-/// The lines of a message of HTTP/1 (RFC 9112, section 2.1), and what follows its head.
+/// The lines of messages of HTTP/1 (RFC 9112, section 2.1), and what follows their heads.
 fn http(raw: &[u8]) -> Option<Vec<Field>> {
     const METHODS: [&str; 7] = [
         "GET ", "HEAD ", "POST ", "PUT ", "DELETE ", "OPTIONS ", "PATCH ",
     ];
-    let first = match raw.starts_with(b"HTTP/1.") {
-        true => "status line",
-        false if METHODS.iter().any(|name| raw.starts_with(name.as_bytes())) => "request line",
-        false => return None,
+    let begins = |rest: &[u8]| match rest.starts_with(b"HTTP/1.") {
+        true => Some("status line"),
+        false => {
+            let request = METHODS.iter().any(|name| rest.starts_with(name.as_bytes()));
+            request.then_some("request line")
+        }
     };
-    let mut fields: Vec<Field> = Vec::new();
+    let mut fields = Vec::new();
+    // What the next line is, if a message begins there; and how much follows this head.
+    let mut first = Some(begins(raw)?);
+    let mut body = None;
     let mut at = 0;
-    while at < raw.len() {
-        let length = raw[at..].windows(2).position(|two| two == b"\r\n");
-        let Some(length) = length else {
-            fields.push(field(at..raw.len(), "the rest"));
-            break;
-        };
+    while let Some(length) = raw[at..].windows(2).position(|two| two == b"\r\n") {
         let line = String::from_utf8_lossy(&raw[at..at + length]);
-        let name = match line.split_once(':') {
-            _ if fields.is_empty() => first.to_owned(),
-            _ if line.is_empty() => "end of the head".to_owned(),
-            Some((name, _)) => format!("field {name}"),
-            None => "no field".to_owned(),
-        };
         let end = at + length + 2;
+        let name = match (first.take(), line.split_once(':')) {
+            (Some(first), _) => first.to_owned(),
+            (None, Some((name, value))) => {
+                if name.eq_ignore_ascii_case("content-length") {
+                    body = value.trim().parse::<usize>().ok();
+                }
+                format!("field {name}")
+            }
+            (None, None) if line.is_empty() => "end of the head".to_owned(),
+            (None, None) => "no field".to_owned(),
+        };
         fields.push(field(at..end, name));
         at = end;
-        if line.is_empty() {
-            if at < raw.len() {
-                fields.push(field(at..raw.len(), "body"));
-            }
+        if !line.is_empty() {
+            continue;
+        }
+        let rest = raw.len() - at;
+        let length = match body.take() {
+            Some(length) => length.min(rest),
+            None if begins(&raw[at..]).is_some() => 0,
+            None => rest,
+        };
+        if length > 0 {
+            fields.push(field(at..at + length, "body"));
+        }
+        at += length;
+        first = begins(&raw[at..]);
+        if first.is_none() {
             break;
         }
+    }
+    if at < raw.len() {
+        fields.push(field(at..raw.len(), "the rest"));
     }
     Some(fields)
 }
@@ -264,6 +283,17 @@ mod tests {
             names,
             ["request line", "field Host", "end of the head", "body"]
         );
+        let two = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 204 No Content\r\n\r\n";
+        let found = named(Transport::Tcp, two);
+        let names: Vec<&str> = found.iter().map(|(_, name)| &**name).collect();
+        let begun = [
+            "status line",
+            "field Content-Length",
+            "end of the head",
+            "body",
+        ];
+        assert_eq!(names[..4], begun);
+        assert_eq!(names[4..], ["status line", "end of the head"]);
         let found = named(Transport::Tcp, b"*1\r\n$4\r\nPING\r\n+OK\r\n");
         let names: Vec<&str> = found.iter().map(|(_, name)| &**name).collect();
         assert_eq!(
