@@ -108,6 +108,8 @@ pub(crate) struct References {
     /// By their first word, in small letters: the names, and which term each is of; the
     /// longest first.
     names: HashMap<String, Vec<(String, usize)>>,
+    /// Whether a name begins so, by [`beginning`]: most words don't.
+    beginnings: Vec<bool>,
 }
 
 impl References {
@@ -162,6 +164,8 @@ impl References {
         });
         for name in names {
             let first = &name[..word_end(name, 0)];
+            self.beginnings.resize(1 << 10, false);
+            self.beginnings[beginning(first)] = true;
             let known = self.names.entry(first.to_lowercase()).or_default();
             known.push((name.to_owned(), at));
         }
@@ -427,7 +431,11 @@ impl<'a> Linker<'a> {
 
     /// The term whose name begins at `start`, and where that ends.
     fn term(&self, text: &str, start: usize) -> Option<(usize, usize)> {
-        let first = text[start..word_end(text, start)].to_lowercase();
+        let first = &text[start..word_end(text, start)];
+        if self.references.beginnings.get(beginning(first)) != Some(&true) {
+            return None;
+        }
+        let first = first.to_lowercase();
         let mut singles = vec![first.as_str()];
         singles.extend(first.strip_suffix('s'));
         singles.extend(first.strip_suffix("es"));
@@ -451,6 +459,12 @@ impl<'a> Linker<'a> {
         });
         found.max_by_key(|(end, _)| *end)
     }
+}
+
+/// A number for the first two letters of a word, small or not.
+fn beginning(word: &str) -> usize {
+    let letters = word.bytes().take(2);
+    letters.fold(0, |number, letter| number << 5 | usize::from(letter & 31))
 }
 
 /// How long the name at the beginning of `text` is, its plural too; nothing if it is another.
@@ -486,8 +500,10 @@ fn begins_word(text: &str, at: usize) -> bool {
     let octets = text.as_bytes();
     let before = at.checked_sub(1).map(|at| octets[at]);
     octets[at].is_ascii_alphanumeric()
-        && !before
-            .is_some_and(|before| before.is_ascii_alphanumeric() || b"_-.&#/".contains(&before))
+        && !before.is_some_and(|before| {
+            before.is_ascii_alphanumeric()
+                || matches!(before, b'_' | b'-' | b'.' | b'&' | b'#' | b'/')
+        })
 }
 
 /// Where the letters and digits at `start` end.
@@ -508,7 +524,8 @@ fn ends_word(rest: &str) -> bool {
 /// Where the page of the manual ends that is named at `start`: `tc-netem(8)`.
 fn manual_end(text: &str, start: usize) -> Option<usize> {
     let rest = &text[start..];
-    let name = leading(rest, |c| c.is_ascii_alphanumeric() || "_-.+".contains(c));
+    let part = |c: &u8| c.is_ascii_alphanumeric() || matches!(c, b'_' | b'-' | b'.' | b'+');
+    let name = &rest[..rest.bytes().take_while(|c| part(c)).count()];
     let section = rest[name.len()..].strip_prefix('(')?;
     let behind = section.strip_prefix(|c: char| ('1'..='8').contains(&c))?;
     let behind = behind.strip_prefix(')')?;
