@@ -17,8 +17,9 @@ use tokio::time::sleep;
 const START: Duration = Duration::from_secs(90);
 /// Its ports are free when they are chosen, and may not be when they are used.
 const ATTEMPTS: usize = 3;
-/// Other nodes could reach it from anywhere, if it were not told otherwise.
-const ONLY_HERE: &str = "-kernel inet_dist_use_interface {127,0,0,1}";
+/// Other nodes could reach it from anywhere, if it were not told otherwise; and where it
+/// waits, it would turn round and round for a while before it sleeps.
+const QUIETLY: &str = "-kernel inet_dist_use_interface {127,0,0,1} +sbwt none";
 /// How long a broker that is there may take for its first frame.
 pub const PATIENCE: Duration = Duration::from_secs(5);
 const POLL: Duration = Duration::from_millis(50);
@@ -107,7 +108,7 @@ impl Rabbit {
             // By number: a system need not know localhost, or may mean ::1 by it.
             .env("RABBITMQ_NODENAME", "tasks@127.0.0.1")
             .env("RABBITMQ_USE_LONGNAME", "true")
-            .env("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", ONLY_HERE)
+            .env("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", QUIETLY)
             .env("RABBITMQ_DIST_PORT", free_port()?.to_string())
             .env("ERL_EPMD_PORT", names)
             .env("ERL_EPMD_ADDRESS", "127.0.0.1")

@@ -8,3 +8,12 @@ mod connection_pool;
 use connection_pool::*;
 
 mod checks;
+
+// What the task is given, compiled here: no library is linked, nor what that is made of.
+extern crate self as http_client;
+#[path = "../body_length/solution.rs"]
+pub mod body_length;
+#[path = "../../src/fields.rs"]
+pub mod fields;
+#[path = "../response_head/solution.rs"]
+pub mod response_head;

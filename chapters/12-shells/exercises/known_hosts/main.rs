@@ -8,3 +8,8 @@ mod known_hosts;
 use known_hosts::*;
 
 mod checks;
+
+// What the task is given, compiled here: no library is linked, nor what that is made of.
+extern crate self as shells;
+#[path = "../../src/host_line.rs"]
+pub mod host_line;

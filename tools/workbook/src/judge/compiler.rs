@@ -14,7 +14,7 @@ use layout::{Exercise, Workspace};
 use serde_json::{Value, json};
 
 use crate::cargo::{self, Build, Diagnostic, Executable, clean_command};
-use crate::error::{Result, failed};
+use crate::error::{Result, failed, read};
 
 /// How cargo calls the compiler for an exercise's target.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,6 +68,14 @@ impl Compiler {
         args
     }
 
+    /// The same for `exercise`, without the libraries that its root is itself: `extern
+    /// crate self as NAME;`. The compiler loads what it is given, and all that it is
+    /// made of.
+    pub fn without_selves(mut self, exercise: &Exercise) -> Result<Compiler> {
+        self.args = loaded(self.args, &read(&exercise.main())?);
+        Ok(self)
+    }
+
     /// Runs it with `args` for a target of the package in `dir`: whether it succeeded,
     /// and what it said.
     pub fn run(
@@ -92,6 +100,27 @@ impl Compiler {
     }
 }
 
+/// What is left of `args` without the libraries that `main` is itself.
+fn loaded(args: Vec<String>, main: &str) -> Vec<String> {
+    let selves: Vec<String> = main
+        .lines()
+        .filter_map(|line| {
+            line.strip_prefix("extern crate self as ")?
+                .strip_suffix(';')
+        })
+        .map(|name| format!("{name}="))
+        .collect();
+    let is_self = |library: &String| selves.iter().any(|name| library.starts_with(name));
+    let mut loaded = Vec::new();
+    let mut args = args.into_iter().peekable();
+    while let Some(arg) = args.next() {
+        if arg != "--extern" || args.next_if(is_self).is_none() {
+            loaded.push(arg);
+        }
+    }
+    loaded
+}
+
 /// The root of the exercise's target, as the command names it.
 fn source(exercise: &Exercise) -> String {
     format!("exercises/{}/main.rs", exercise.name)
@@ -109,10 +138,8 @@ pub fn remember(workspace: &Workspace, exercise: &Exercise, build: &Build, since
     let Some(executable) = super::executable(build, exercise) else {
         return;
     };
-    let (Some(compiler), Some(file)) = (
-        Compiler::read(build, exercise),
-        file(&executable.path, exercise),
-    ) else {
+    let compiler = Compiler::read(build, exercise).map(|one| one.without_selves(exercise));
+    let (Some(Ok(compiler)), Some(file)) = (compiler, file(&executable.path, exercise)) else {
         return;
     };
     let value = json!({
@@ -267,6 +294,15 @@ fn words(command: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_the_root_is_itself_is_not_loaded() {
+        let args = words("`--extern web=a.rlib --extern webpki=b.rlib -L c`");
+        let main = "mod x;\nextern crate self as web;\n";
+        let left = ["--extern", "webpki=b.rlib", "-L", "c"];
+        assert_eq!(loaded(args.clone(), main), left);
+        assert_eq!(loaded(args.clone(), "mod x;\n"), args);
+    }
 
     #[test]
     fn a_command_is_read_as_a_shell_would() {

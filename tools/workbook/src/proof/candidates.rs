@@ -187,7 +187,8 @@ impl Workshop {
         root: &Path,
         compiled: &Compiled,
     ) -> Result<(bool, Vec<Diagnostic>)> {
-        let mut args = self.compiler.without_places(&self.model);
+        let compiler = self.compiler.clone().without_selves(exercise)?;
+        let mut args = compiler.without_places(&self.model);
         // The package's command is that of one of its exercises.
         if let Some(name) = args.iter().position(|arg| arg == "--crate-name") {
             args[name + 1].clone_from(&exercise.name);
@@ -268,6 +269,10 @@ fn root_text(exercise: &Exercise, folder: &Path, names: &[&str]) -> Result<Strin
         if let Some(given) = given {
             let file = exercise.main().with_file_name(format!("{given}.rs"));
             main = main.replace(line, &format!("#[path = {file:?}]\n{line}"));
+        }
+        if let Some(path) = line.strip_prefix("#[path = \"../") {
+            let room = exercise.room.display();
+            main = main.replace(line, &format!("#[path = \"{room}/../{path}"));
         }
     }
     Ok(main)
