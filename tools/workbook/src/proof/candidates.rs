@@ -20,6 +20,10 @@ use crate::judge::compiler::Compiler;
 use crate::judge::runner::{Outcome, Program};
 use crate::judge::{self, runner};
 
+/// How often candidates that don't compile together are told apart before each has a
+/// module of its own.
+const ROUNDS: usize = 4;
+
 /// What stands in the place of the reader's file.
 #[derive(Debug, Clone)]
 pub struct Candidate {
@@ -96,6 +100,7 @@ impl Workshop {
         };
         // Those that have a module of their own, whether they fit others or not.
         let mut alone = BTreeSet::new();
+        let mut rounds = 0;
         loop {
             let mut groups: Vec<Vec<usize>> = Vec::new();
             for (n, cut) in cuts.iter().enumerate() {
@@ -168,6 +173,11 @@ impl Workshop {
                     .iter()
                     .any(|group| group.len() > 1 && group.contains(&n))
             };
+            // One error at a time would take as many rounds as there are candidates.
+            rounds += 1;
+            if rounds == ROUNDS {
+                alone.extend(0..candidates.len());
+            }
             for (n, error) in owned {
                 let known = compiled.broken.iter().any(|(broken, _)| broken == name(n));
                 if shares(n) {

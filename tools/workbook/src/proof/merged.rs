@@ -85,7 +85,11 @@ fn body(lines: &[&str], at: usize) -> Option<Range<usize>> {
             .position(|line| line.ends_with(['{', ';', '}']))?;
     let closes = |line: &&str| line.strip_prefix(indent) == Some("}");
     let start = opens + 1;
-    lines[opens].ends_with('{').then_some(())?;
+    // Nor what returns a type without a name: two bodies have two.
+    let unnamed = lines[at..=opens]
+        .iter()
+        .any(|line| line.contains("-> impl "));
+    (lines[opens].ends_with('{') && !unnamed).then_some(())?;
     Some(start..start + lines[start..].iter().position(closes)?)
 }
 
@@ -208,5 +212,9 @@ _ => {
         let constant = ONE.replace("fn last", "const fn last");
         let other = constant.replace("    1\n", "    2\n");
         assert!(!Cut::new(&constant).fits(&Cut::new(&other)));
+        // Nor is a type without a name the same twice.
+        let unnamed = ONE.replace("-> u8", "-> impl Display");
+        let other = unnamed.replace("    1\n", "    2\n");
+        assert!(!Cut::new(&unnamed).fits(&Cut::new(&other)));
     }
 }
