@@ -79,7 +79,7 @@ fn step(flow: &Flow, step: &Step, html: &mut String, text: &mut String) {
             let preview: String = first.iter().take(PREVIEW).map(octets::text).collect();
             let _ = write!(
                 html,
-                "<details><summary>{arrow}<span class=\"label\">{label} <code>{}</code></span></summary><pre>",
+                "<details><summary>{arrow}<span class=\"label\">{label} <code>{}</code></span></summary><pre tabindex=\"0\">",
                 escaped(&preview)
             );
             dump(flow, first, html);
