@@ -11,11 +11,12 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use layout::Exercise;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::children;
 use crate::console::{self, complain};
 use crate::error::{Error, Result, failed};
+use crate::events;
 use crate::progress;
 
 /// What a run of cargo brought.
@@ -74,24 +75,22 @@ impl Build {
         if self.succeeded {
             return Ok(self);
         }
-        self.say_why();
+        complain!("{}", self.why());
         Err(Error::Said)
     }
 
-    /// Prints the errors as they are.
-    pub fn say_why(&self) {
-        let mut errors = self
+    /// Why it failed: the errors as they are.
+    pub fn why(&self) -> String {
+        let errors: Vec<String> = self
             .diagnostics
             .iter()
             .filter(|diagnostic| diagnostic.error)
-            .peekable();
-        if errors.peek().is_some() {
-            for diagnostic in errors {
-                // A blank line parts it from the next.
-                complain!("{}\n", diagnostic.rendered.trim_end());
-            }
-        } else {
-            complain!("{}", self.said.trim_end());
+            // A blank line parts it from the next.
+            .map(|diagnostic| format!("{}\n", diagnostic.rendered.trim_end()))
+            .collect();
+        match errors.is_empty() {
+            true => self.said.trim_end().to_owned(),
+            false => errors.join("\n"),
         }
     }
 }
@@ -428,6 +427,20 @@ impl Progress {
     fn show(&self, status: &Status) {
         // What takes less than a blink need not be announced.
         const PATIENCE: Duration = Duration::from_millis(250);
+        if events::on() {
+            match status {
+                Status::Building { done, all, what } => {
+                    events::tell(
+                        &json!({ "event": "building", "done": done, "all": all, "what": what }),
+                    );
+                }
+                Status::Verb { verb, .. } if verb == "Blocking" => {
+                    events::tell(&json!({ "event": "waiting" }));
+                }
+                Status::Verb { .. } => {}
+            }
+            return;
+        }
         if !console::can_redraw() {
             // A log wants whole lines, and few of them.
             if let Status::Verb { verb, what } = status

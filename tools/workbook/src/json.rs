@@ -13,8 +13,11 @@
 //! | `file` | the file to edit, as a path in the workspace |
 //! | `state` | `"not started"`, `"started"`, `"done"`, or `"unknown"`: does not compile |
 //! | `passed`, `checks` | how many checks pass, of how many; null where not known |
+//! | `hints`, `hints_seen` | how many hints there are, and how many have been unfolded |
 //!
-//! `check --json` prints the same for the exercises asked for, and in each also
+//! With `--known` it builds nothing: what has changed since it was checked is `"unknown"`.
+//!
+//! `check --json` prints the same but the hints for the exercises asked for, and in each also
 //! `check_results`, a list in the order in which the checks are written of
 //! `{"name", "state"}` with the state `"passed"`, `"failed"` or `"not written"`,
 //! a failed one with `message`, `printed` (what the reader's code printed),

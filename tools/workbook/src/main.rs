@@ -3,7 +3,7 @@
 //! - [`asked`] finds what the reader names in the workspace (crate `layout`).
 //! - [`commands`] has a file a command; [`commands::check`] is the shortest way in.
 //! - [`judge`] is how a verdict comes about: build, run, read, recognise.
-//! - [`show`] and [`json`] say it; [`progress`] and [`keep`] remember it.
+//! - [`show`], [`json`] and [`events`] say it; [`progress`] and [`keep`] remember it.
 //! - [`cargo`], [`children`], [`console`]: the compiler, processes, the terminal.
 //! - Scenes are played by the crate `scene`.
 
@@ -16,6 +16,7 @@ mod children;
 mod commands;
 mod console;
 mod error;
+mod events;
 mod json;
 mod judge;
 mod keep;
@@ -61,7 +62,7 @@ On the Wire: read a page, run its chapter, do its exercises.
   measure N NAME        make a measured table
 
 A chapter is named by number or name, an exercise by number or name: 5.2,
-length_prefix. check and exercises also take --json.
+length_prefix. check and exercises also take --json; chapter and check --events.
 ";
 
 fn main() -> ExitCode {
@@ -127,6 +128,9 @@ impl Args {
             }
         }
         if values.contains(&args.values.len()) {
+            if args.flag("events") {
+                events::begin(stop);
+            }
             Ok(args)
         } else if args.values.len() < *values.start() {
             Err(wrong("something is missing".into()))
@@ -169,7 +173,8 @@ fn dispatch() -> Result<()> {
             Ok(())
         }
         "chapter" => {
-            let args = read(&mut parser, "chapter [N] [SCENE]", &[], 0..=2)?;
+            let usage = "chapter [N] [SCENE] [--events]";
+            let args = read(&mut parser, usage, &["events"], 0..=2)?;
             let workspace = &workspace()?;
             match args.value(0) {
                 Some(asked) => chapter::play(workspace, asked, args.value(1)),
@@ -185,12 +190,14 @@ fn dispatch() -> Result<()> {
             measure::measure(&workspace()?, args.required(0), args.required(1))
         }
         "exercises" => {
-            let args = read(&mut parser, "exercises [--json]", &["json"], 0..=0)?;
-            exercises::exercises(&workspace()?, args.flag("json"))
+            let flags = ["json", "known"];
+            let args = read(&mut parser, "exercises [--json [--known]]", &flags, 0..=0)?;
+            exercises::exercises(&workspace()?, args.flag("json"), args.flag("known"))
         }
         "check" => {
-            let flags = ["all", "json"];
-            let args = read(&mut parser, "check N[.M] [--all|--json]", &flags, 0..=1)?;
+            let flags = ["all", "json", "events"];
+            let usage = "check N[.M] [--all|--json|--events]";
+            let args = read(&mut parser, usage, &flags, 0..=1)?;
             let extent = match args.flag("all") {
                 true => Extent::All,
                 false => Extent::Screen,

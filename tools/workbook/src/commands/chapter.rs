@@ -4,10 +4,12 @@ use std::time::Instant;
 
 use layout::{Chapter, Workspace};
 use scene::{Event, Exit, Scene, Stage, Verdict};
+use serde_json::json;
 
 use crate::asked;
 use crate::console::{self, Look, command, count, paint, say};
 use crate::error::{Error, Result};
+use crate::events;
 use crate::progress::{self, State};
 
 use super::{exercises, programs};
@@ -66,14 +68,19 @@ pub fn play(workspace: &Workspace, asked: &str, only: Option<&str>) -> Result<()
             )));
         }
     }
-    say!();
-    say!(
-        "  {}  {}",
-        paint(Look::Dim, &format!("Chapter {}", chapter.number)),
-        paint(Look::Bold, &chapter.title)
-    );
+    if !events::on() {
+        say!();
+        say!(
+            "  {}  {}",
+            paint(Look::Dim, &format!("Chapter {}", chapter.number)),
+            paint(Look::Bold, &chapter.title)
+        );
+    }
     let programs = programs::build(workspace, chapter, false)?;
     let stage = Stage::new(programs).files(&chapter.dir);
+    if events::on() {
+        return tell_scenes(&stage, &scenes);
+    }
     let since = Instant::now();
     let mut tally = Tally::default();
     for (n, scene) in scenes.iter().enumerate() {
@@ -95,6 +102,22 @@ pub fn play(workspace: &Workspace, asked: &str, only: Option<&str>) -> Result<()
         Ok(())
     } else {
         Err(Error::Said)
+    }
+}
+
+/// Plays scenes for a program that listens.
+fn tell_scenes(stage: &Stage, scenes: &[layout::Scene]) -> Result<()> {
+    let mut differs = false;
+    for found in scenes {
+        events::tell(&json!({ "event": "scene", "name": found.name }));
+        let scene = Scene::load(&found.file)
+            .map_err(|error| Error::Failed(format!("{}: {error}", console::path(&found.file))))?;
+        let verdict = stage.play(&scene, &mut |event| events::tell(&events::of_scene(&event)));
+        differs |= matches!(verdict, Verdict::Differs(_));
+    }
+    match differs {
+        true => Err(Error::Said),
+        false => Ok(()),
     }
 }
 

@@ -8,12 +8,19 @@ use crate::console::say;
 use crate::error::{Error, Result};
 use crate::progress::State;
 use crate::show::{self, Extent};
-use crate::{json, judge};
+use crate::{events, json, judge};
 
-/// `check N[.M]|NAME [--all|--json]`.
+/// `check N[.M]|NAME [--all|--json|--events]`.
 pub fn check(workspace: &Workspace, asked: &str, extent: Extent, as_json: bool) -> Result<()> {
     let exercises = asked::exercises(workspace, asked)?;
-    let judged = judge::check(workspace, &exercises)?;
+    if events::on() {
+        let judged = judge::check(workspace, &exercises, &mut |event| {
+            events::tell(&events::of_check(workspace, &event));
+        })?;
+        judged.remember();
+        return said(&judged);
+    }
+    let judged = judge::check(workspace, &exercises, &mut judge::say_why)?;
     if as_json {
         let all: Vec<Value> = exercises
             .iter()
@@ -33,7 +40,11 @@ pub fn check(workspace: &Workspace, asked: &str, extent: Extent, as_json: bool) 
         show::verdicts(workspace, &judged.checked, extent);
     }
     judged.remember();
-    // All that is asked for must compile and pass.
+    said(&judged)
+}
+
+/// All that is asked for must compile and pass.
+fn said(judged: &judge::Judged<'_>) -> Result<()> {
     match judged.broken.is_empty() && judged.checked.iter().all(judge::Checked::done) {
         true => Ok(()),
         false => Err(Error::Said),

@@ -7,19 +7,20 @@ use crate::console::{self, Look, command, paint, say};
 use crate::error::{Error, Result};
 use crate::json;
 use crate::judge;
-use crate::progress::{self, State};
+use crate::progress::{self, Progress, State};
 
 /// An exercise and how far it is.
 type Row<'a> = (&'a Exercise, State);
 
-/// `exercises [--json]`.
-pub fn exercises(workspace: &Workspace, as_json: bool) -> Result<()> {
+/// `exercises [--json [--known]]`; with `known`, those that have changed since they were
+/// checked stay unknown, and nothing is built.
+pub fn exercises(workspace: &Workspace, as_json: bool, known: bool) -> Result<()> {
     let unknown: Vec<&Exercise> = progress::known(workspace, workspace.exercises())
         .into_iter()
-        .filter(|(_, state)| *state == State::Unknown)
+        .filter(|(_, state)| *state == State::Unknown && !known)
         .map(|(exercise, _)| exercise)
         .collect();
-    let judged = judge::check(workspace, &unknown)?;
+    let judged = judge::check(workspace, &unknown, &mut judge::say_why)?;
     let mut rows = progress::known(workspace, workspace.exercises());
     for (exercise, state) in &mut rows {
         // What was established counts, even where it can't be remembered.
@@ -32,9 +33,15 @@ pub fn exercises(workspace: &Workspace, as_json: bool) -> Result<()> {
         }
     }
     if as_json {
+        let progress = Progress::load(workspace);
         let all: Vec<Value> = rows
             .iter()
-            .map(|(exercise, state)| json::exercise(workspace, exercise, *state))
+            .map(|(exercise, state)| {
+                let mut value = json::exercise(workspace, exercise, *state);
+                value["hints"] = exercise.hints().len().into();
+                value["hints_seen"] = progress.hints(exercise).into();
+                value
+            })
             .collect();
         say!("{:#}", json!({ "exercises": all }));
     } else {

@@ -51,6 +51,8 @@ pub fn book(workspace: &Workspace, args: &[OsString]) -> Result<()> {
         clean_command(cargo::program())
             .args(["run", "--quiet", "--package", "book", "--"])
             .args(args)
+            // What its pages run.
+            .env("WORKBOOK", std::env::current_exe().unwrap_or_default())
             .current_dir(&workspace.root),
         "cargo",
     ))

@@ -85,7 +85,7 @@ impl Checked<'_> {
 pub struct Judged<'a> {
     /// Those that compile.
     pub checked: Vec<Checked<'a>>,
-    /// Those that don't; the compiler's errors have been printed.
+    /// Those that don't; the listener has heard why.
     pub broken: Vec<&'a Exercise>,
     progress: Progress,
 }
@@ -97,8 +97,31 @@ impl Judged<'_> {
     }
 }
 
-/// Builds and runs `exercises`.
-pub fn check<'a>(workspace: &'a Workspace, exercises: &[&'a Exercise]) -> Result<Judged<'a>> {
+/// What happens while exercises are checked, as a listener hears it.
+#[derive(Debug)]
+pub enum Event<'a> {
+    /// It compiles; its checks run.
+    Checking(&'a Exercise),
+    /// What became of them.
+    Checked(&'a Checked<'a>),
+    /// It does not compile.
+    Broken(&'a Exercise, &'a Build),
+}
+
+/// The listener of one who reads the rest at the end: says on stderr why something does
+/// not compile.
+pub fn say_why(event: Event<'_>) {
+    if let Event::Broken(_, build) = event {
+        complain!("{}", build.why());
+    }
+}
+
+/// Builds and runs `exercises`, telling `on_event` what happens.
+pub fn check<'a>(
+    workspace: &'a Workspace,
+    exercises: &[&'a Exercise],
+    on_event: &mut dyn FnMut(Event<'_>),
+) -> Result<Judged<'a>> {
     let mut judged = Judged {
         checked: Vec::new(),
         broken: Vec::new(),
@@ -114,20 +137,24 @@ pub fn check<'a>(workspace: &'a Workspace, exercises: &[&'a Exercise]) -> Result
             .map(|exercise| crate::progress::fingerprint(exercise))
             .collect();
         let build = build(workspace, same_package)?;
+        let mut broken = None;
         for (exercise, fingerprint) in same_package.iter().zip(&fingerprints) {
             let Some(executable) = executable(&build, exercise) else {
+                // The errors of its neighbours are among them: once is enough.
+                if broken.replace(exercise).is_none() {
+                    on_event(Event::Broken(exercise, &build));
+                }
                 judged.broken.push(exercise);
                 continue;
             };
+            on_event(Event::Checking(exercise));
             let one = run(workspace, exercise, executable)?;
+            on_event(Event::Checked(&one));
             let (passed, all) = (one.passed(), one.outcomes.len());
             judged
                 .progress
                 .set_state(exercise, fingerprint, passed, all);
             judged.checked.push(one);
-        }
-        if !build.succeeded {
-            build.say_why();
         }
     }
     Ok(judged)

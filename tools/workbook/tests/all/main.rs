@@ -1,6 +1,7 @@
 //! The command as a reader meets it, on a small workbook of its own.
 #![allow(clippy::unwrap_used)]
 
+mod events;
 mod exercises;
 mod fixture;
 mod programs;

@@ -259,7 +259,7 @@ fn whoever_reads_nothing_does_not_keep_a_command_from_ending() {
     assert_eq!(status.code(), Some(130));
 }
 
-fn is_running(id: &str) -> bool {
+pub fn is_running(id: &str) -> bool {
     let output = Command::new("ps")
         .args(["-o", "stat=", "-p", id])
         .output()
