@@ -1,13 +1,11 @@
 //! Builds, serves and lints the book: `book`, `book serve`, `book build`,
 //! `book pdf`, `book lint`, `book test`.
 
-mod http;
 mod lint;
 mod page;
 mod publish;
 mod serve;
 mod site;
-mod watch;
 
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -22,8 +20,9 @@ The book of the workbook.
 
 Usage: cargo workbook book [COMMAND]
 
-  serve [--port N]  show it in a browser, and again whenever a file changes
-                    (the default; port 3000, or any free one with --port 0)
+  serve [--port N]  show it in a browser, run its scenes and check its exercises
+                    there, and show it again whenever a file changes (the default;
+                    port 3000, or any free one with --port 0)
   build             write what is published to target/book, and all of it to
                     target/book.zip for reading offline
   pdf               write it to target/book.pdf, with Chromium
@@ -192,21 +191,35 @@ fn counted(count: usize, noun: &str) -> String {
 }
 
 fn serve(root: &Path, port: u16) -> anyhow::Result<()> {
-    let server = serve::Server::bind(root, port)?;
+    let server = serve::Server::bind(root, port, workbook(), serve::Limits::default())?;
     ctrlc::set_handler(|| {
-        println!("Stopped.");
+        serve::end_all();
+        say("Stopped.");
         std::process::exit(0);
     })?;
-    println!("Listening at http://{}/", server.address());
+    say(&format!("Listening at {}", server.address()));
     report(server.broken().as_deref());
     server.run(|broken| match broken {
-        None => println!("Built again."),
+        None => say("Built again."),
         broken => report(broken),
     })
 }
 
+/// The program of the workbook's commands: the one that started this one, or the one
+/// beside it.
+fn workbook() -> Option<PathBuf> {
+    let named = std::env::var_os("WORKBOOK").map(PathBuf::from);
+    let beside = || Some(std::env::current_exe().ok()?.with_file_name("workbook"));
+    named.or_else(beside).filter(|program| program.is_file())
+}
+
 fn report(broken: Option<&str>) {
     if let Some(what) = broken {
-        eprintln!("The book is broken:\n{what}");
+        let _ = writeln!(io::stderr(), "The book is broken:\n{what}");
     }
+}
+
+/// Says a line to whoever started the server, and serves on where the terminal has gone.
+fn say(line: &str) {
+    let _ = writeln!(io::stdout(), "{line}");
 }

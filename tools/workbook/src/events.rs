@@ -56,9 +56,9 @@ pub fn tell(event: &Value) {
     say!("{event}");
 }
 
-/// Something that happens in a scene.
-pub fn of_scene(event: &Event<'_>) -> Value {
-    match event {
+/// Something that happens in a scene, if it is seen in a terminal.
+pub fn of_scene(event: &Event<'_>) -> Option<Value> {
+    let event = match event {
         Event::Started { terminal, command } => {
             json!({ "event": "started", "terminal": terminal, "command": command })
         }
@@ -82,7 +82,9 @@ pub fn of_scene(event: &Event<'_>) -> Value {
             json!({ "event": "verdict", "is": "skipped", "why": why })
         }
         Event::Verdict(Verdict::Differs(report)) => of_report(report),
-    }
+        Event::Played(_) => return None,
+    };
+    Some(event)
 }
 
 fn of_report(report: &Report) -> Value {

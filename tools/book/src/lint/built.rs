@@ -385,8 +385,33 @@ fn has_scheme(address: &str) -> bool {
 
 /// Text with its `%xx` replaced.
 fn decoded(text: &str) -> String {
-    let bytes = crate::http::percent_decoded(text.as_bytes());
+    let bytes = percent_decoded(text.as_bytes());
     String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// Octets with each `%xx` replaced by the octet that it stands for; a `%` that
+/// begins none stays.
+fn percent_decoded(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut at = 0;
+    while at < text.len() {
+        let digit = |offset: usize| {
+            let octet = text.get(at + offset)?;
+            char::from(*octet).to_digit(16)
+        };
+        match (text[at], digit(1), digit(2)) {
+            (b'%', Some(high), Some(low)) => {
+                // Two hexadecimal digits make one octet.
+                out.push((high * 16 + low) as u8);
+                at += 3;
+            }
+            (octet, ..) => {
+                out.push(octet);
+                at += 1;
+            }
+        }
+    }
+    out
 }
 
 /// What a style loads: `url(...)` and `@import "..."`.

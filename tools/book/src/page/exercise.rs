@@ -219,7 +219,7 @@ fn diff(change: &Change) -> String {
 }
 
 /// The HTML of Markdown from beside an exercise.
-fn markdown(text: &str) -> String {
+pub(crate) fn markdown(text: &str) -> String {
     let options = Options::ENABLE_TABLES | Options::ENABLE_SMART_PUNCTUATION;
     let mut out = String::new();
     html::push_html(&mut out, Parser::new_ext(text, options));

@@ -126,6 +126,12 @@ impl Highlighter {
     }
 }
 
+/// Rust as HTML with its colours.
+pub(crate) fn code(text: &str) -> String {
+    let numbers: Vec<usize> = (1..=text.lines().count()).collect();
+    Highlighter::default().lines("rust", ("", text), &numbers, 0)
+}
+
 /// The part `line` of `all`, with its colours. No span leaves its line.
 fn coloured(all: &str, line: Range<usize>, spans: &[Span], html: &mut String) {
     let first = spans.partition_point(|(span, _)| span.end <= line.start);

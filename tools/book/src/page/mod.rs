@@ -45,8 +45,11 @@ use source::Sources;
 
 use crate::lint::slashed;
 use crate::publish::Addresses;
+pub(crate) use exercise::markdown;
+pub(crate) use highlight::code;
 pub(crate) use html::escaped;
 pub(crate) use orientation::html_file;
+pub(crate) use scene::line as scene_line;
 
 /// What is kept of the pages while mdBook is at work.
 pub(crate) struct Pages {

@@ -27,7 +27,12 @@ pub(crate) fn render(scene: &Scene, chapter: Option<u32>) -> Piece {
     let terminals = scene.terminals();
     let tones = tones(&terminals);
     let columns = if is_wide(scene) { 1 } else { terminals.len() };
-    let mut html = format!("<figure class=\"scene-play columns-{columns}\">");
+    let mut html = format!("<figure class=\"scene-play columns-{columns}\"");
+    if let Some(chapter) = chapter {
+        // By this name the book that runs plays it.
+        let _ = write!(html, " data-scene=\"{chapter} {}\"", escaped(&scene.name));
+    }
+    html.push('>');
     caption(scene, chapter, &mut html);
     html.push_str("<div class=\"stage\">");
     let named = terminals != [""];
@@ -157,6 +162,13 @@ fn output(line: &Line, html: &mut String) {
     if line.pattern.is_some() {
         html.push_str(" <span class=\"own-mark\">differs on your machine</span>");
     }
+}
+
+/// A line that came while the scene was played, as HTML.
+pub(crate) fn line(text: &str) -> String {
+    let mut html = String::new();
+    octets(text, &mut html);
+    html
 }
 
 /// Text, in which octets that are no letters have their names or numbers.

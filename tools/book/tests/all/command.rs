@@ -56,7 +56,12 @@ fn build_writes_the_book_where_book_toml_says() {
         "{stdout}"
     );
     let built = root.path().join("target/book");
-    assert!(built.join("index.html").is_file());
+    // What a page can do where it is served from the reader's machine is not published.
+    let page = fs::read_to_string(built.join("index.html")).unwrap();
+    assert!(
+        page.contains("site/step.js") && !page.contains(".live"),
+        "{page}"
+    );
     // What no page loads is not there.
     let names = fs::read_dir(built).unwrap();
     for name in names.map(|entry| entry.unwrap().file_name()) {

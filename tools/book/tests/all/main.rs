@@ -6,6 +6,7 @@ mod appendix;
 mod command;
 mod exercise;
 mod figures;
+mod live;
 mod print;
 mod publish;
 mod search;

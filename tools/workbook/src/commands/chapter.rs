@@ -112,7 +112,11 @@ fn tell_scenes(stage: &Stage, scenes: &[layout::Scene]) -> Result<()> {
         events::tell(&json!({ "event": "scene", "name": found.name }));
         let scene = Scene::load(&found.file)
             .map_err(|error| Error::Failed(format!("{}: {error}", console::path(&found.file))))?;
-        let verdict = stage.play(&scene, &mut |event| events::tell(&events::of_scene(&event)));
+        let verdict = stage.play(&scene, &mut |event| {
+            if let Some(event) = events::of_scene(&event) {
+                events::tell(&event);
+            }
+        });
         differs |= matches!(verdict, Verdict::Differs(_));
     }
     match differs {
