@@ -1,4 +1,4 @@
-//! The cookies that servers have asked a client to bring along (RFC 6265).
+//! The cookies that servers have asked a client to bring along (RFC 6265 (obsolete), and RFC 10025 since).
 
 use std::net::IpAddr;
 use std::time::{Duration, SystemTime};

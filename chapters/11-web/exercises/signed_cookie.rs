@@ -22,7 +22,8 @@
 //! - MAC is that of `NAME=VALUE.EXPIRES`, written by `hex`.
 //!   The name is yours, a token: no `=` is in it, so that all can see where it ends.
 //! - VALUE is the value as it is. A cookie can carry what is visible in ASCII, but for `"`,
-//!   `,`, `;` and `\` (RFC 6265, section 4.1.1). A value with anything else is `Error::Value`.
+//!   `,`, `;` and `\` (RFC 6265 (obsolete), section 4.1.1). A value with anything else is
+//!   `Error::Value`.
 //!   It may be empty, and it may hold dots.
 //!
 //! `open` returns the value in a cookie that came under this name:
@@ -47,7 +48,7 @@ use web::mac::{Key, hex, unhex};
 /// Why there is no value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// A value that no cookie can carry (RFC 6265, section 4.1.1).
+    /// A value that no cookie can carry (RFC 6265 (obsolete), section 4.1.1).
     #[error("a value with a character that no cookie can carry")]
     Value,
     /// Nothing that was signed with this key, for a cookie of this name.

@@ -1,15 +1,18 @@
-"""paramiko at our server: python3 paramiko_client.py ADDRESS PORT KEYS OTHER_PORT.
+"""paramiko at our server: python3 paramiko_client.py ADDRESS PORT KEYS OTHER_PORT SHORT_PORT.
 
-The server at OTHER_PORT has another key than the one that is known.
+The server at OTHER_PORT has another key than the one that is known, and gives a client a
+minute to log in; that at SHORT_PORT gives it a second.
 """
 
 import inspect
+import socket
 import stat
 import sys
+import time
 
 from claims import package, raises
 
-ADDRESS, PORT, KEYS, OTHER_PORT = sys.argv[2:]
+ADDRESS, PORT, KEYS, OTHER_PORT, SHORT_PORT = sys.argv[2:]
 
 
 def _client(port=PORT, **options):
@@ -62,6 +65,75 @@ def who_takes_nothing_of_what_it_is_told_is_left():
                 lambda: [channel.sendall(words) for _ in range(1000)],
             )
             assert not client.get_transport().is_active()  # it has left, and is not only slow
+
+
+def _transport(port=PORT):
+    transport = package("paramiko").Transport(socket.create_connection((ADDRESS, int(port))))
+    transport.start_client(timeout=10)
+    return transport
+
+
+def _storm(method, *rest):
+    """Sends twenty requests in a row; returns when the server, which is patient, has gone."""
+    paramiko = package("paramiko")
+    transport = _transport(OTHER_PORT)
+    # paramiko itself asks for the service first, each time, which counts for nothing.
+    raises(paramiko.AuthenticationException, transport.auth_password, "alice", "wrong")
+    began = time.monotonic()
+    try:
+        for _ in range(20):
+            request = paramiko.Message()
+            request.add_byte(b"\x32")
+            for text in ["alice", "ssh-connection", method]:
+                request.add_string(text)
+            for add in rest:
+                add(request)
+            transport._send_message(request)
+    except (EOFError, OSError, paramiko.SSHException):
+        pass
+    while transport.is_active():
+        assert time.monotonic() - began < 30, "it may try for ever"
+        time.sleep(0.01)
+
+
+def a_storm_of_passwords_ends():
+    _storm("password", lambda it: it.add_boolean(False), lambda it: it.add_string("wrong"))
+
+
+def a_storm_of_nothing_ends():
+    _storm("none")
+
+
+def _debug():
+    """A message for whoever looks for errors, to be ignored (RFC 4253, section 11.3)."""
+    message = package("paramiko").Message()
+    message.add_byte(b"\x04")
+    message.add_boolean(False)
+    message.add_string("x" * 1000)
+    message.add_string("")
+    return message
+
+
+def who_sends_what_is_ignored_is_not_logged_in_by_that():
+    transport = _transport(SHORT_PORT)
+    began = time.monotonic()
+    while transport.is_active():
+        assert time.monotonic() - began < 30, "it may go on for ever"
+        try:
+            transport.send_ignore(1000)
+            transport._send_message(_debug())
+        except (EOFError, OSError, package("paramiko").SSHException):
+            break
+
+
+def what_is_ignored_holds_up_nobody():
+    with _client() as flood, _client() as other:
+        for _ in range(1000):
+            flood.get_transport().send_ignore(1000)
+            flood.get_transport()._send_message(_debug())
+        for client in [other, flood]:
+            _, stdout, _ = client.exec_command("greet")
+            assert stdout.read() == b"hello alice\n"
 
 
 def a_changed_key_is_refused_whatever_the_policy():

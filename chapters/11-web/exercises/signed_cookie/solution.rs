@@ -5,7 +5,7 @@ use web::mac::{Key, hex, unhex};
 /// Why there is no value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// A value that no cookie can carry (RFC 6265, section 4.1.1).
+    /// A value that no cookie can carry (RFC 6265 (obsolete), section 4.1.1).
     #[error("a value with a character that no cookie can carry")]
     Value,
     /// Nothing that was signed with this key, for a cookie of this name.

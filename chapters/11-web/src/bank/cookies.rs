@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::http::header::COOKIE;
 use axum::http::{HeaderMap, HeaderValue};
-/// The value of the first cookie `name` that a client sent (RFC 6265, section 4.2). A cookie
+/// The value of the first cookie `name` that a client sent (RFC 6265 (obsolete), section 4.2). A cookie
 /// that is no text is none.
 pub fn find<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let fields = headers.get_all(COOKIE).into_iter();

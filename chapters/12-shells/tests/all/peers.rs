@@ -618,13 +618,18 @@ fn telnet_talks_to_our_server() {
 
 #[test]
 fn paramiko_does_at_our_server_what_the_pages_say() {
-    let (server, changed) = (ssh_server(&[]), ssh_server(&["--host-key", "changed"]));
+    let (server, changed) = (
+        ssh_server(&[]),
+        ssh_server(&["--host-key", "changed", "--timeout", "60"]),
+    );
+    let short = ssh_server(&["--timeout", "1"]);
     let home = home(&[&server, &changed]);
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/python/paramiko_client.py");
-    let [port, other] = [&server, &changed].map(|server| server.address.port().to_string());
+    let [port, other, short] =
+        [&server, &changed, &short].map(|server| server.address.port().to_string());
     let keys = home.path().join("keys");
     testkit::claims(
         script,
-        &["127.0.0.1", &port, keys.to_str().unwrap(), &other],
+        &["127.0.0.1", &port, keys.to_str().unwrap(), &other, &short],
     );
 }
