@@ -94,6 +94,8 @@ measure *args:
 packages:
     test -x target/python/bin/pip || python3 -m venv target/python
     target/python/bin/pip install --quiet --requirement tools/testkit/packages.txt
+    # For the axe-core in it alone, which needs nothing: the book's tests have a browser.
+    target/python/bin/pip install --quiet --no-deps axe-playwright-python==0.1.8
 
 # What CI runs
 ci: packages

@@ -1,10 +1,12 @@
 'use strict';
-// What is around a page: the table of contents, the colours, and the keys that turn it.
+// What is around a page: the way past it, the table of contents, the colours, and the keys that turn it.
 
 (function contents() {
     const page = document.documentElement;
     const sidebar = document.getElementById('mdbook-sidebar');
     const button = document.getElementById('mdbook-sidebar-toggle');
+    const text = document.getElementById('mdbook-content');
+    const overlays = () => innerWidth < 1080;
 
     function show(visible) {
         page.classList.toggle('sidebar-visible', visible);
@@ -31,15 +33,24 @@
     button.addEventListener('click', () => {
         const visible = !page.classList.contains('sidebar-visible');
         show(visible);
+        if (visible && overlays()) {
+            sidebar.querySelector('a')?.focus();
+        }
         try {
             localStorage.setItem('mdbook-sidebar', visible ? 'visible' : 'hidden');
         } catch { /* It is shown as asked, and forgotten. */ }
     });
     sidebar.addEventListener('keydown', event => {
-        if (event.key === 'Escape' && innerWidth < 1080) {
+        if (event.key === 'Escape' && overlays()) {
             show(false);
             button.focus();
         }
+    });
+
+    // By hand, since a page that isn't found has a base, and `#...` would lead there.
+    document.querySelector('.skip').addEventListener('click', event => {
+        event.preventDefault();
+        text.focus();
     });
 })();
 

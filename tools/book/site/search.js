@@ -1,6 +1,7 @@
 'use strict';
 // Searches the book: what explains a word before what lists it. The index is loaded when
-// the reader asks for the search, and never before.
+// the reader asks for the search, and never before. On the page that a result leads to,
+// the words are marked.
 
 (function searching() {
     const SHOWN = 20;
@@ -56,7 +57,7 @@
             }
         }
         const ranked = [...pages.values()].sort((a, b) => b.score - a.score);
-        return { phrases, ranked: ranked.slice(0, SHOWN) };
+        return { phrases, ranked };
     }
 
     function element(name, className, ...children) {
@@ -66,11 +67,14 @@
         return made;
     }
 
-    // The words around the first place where one of the phrases stands.
-    function teaser(text, phrases) {
+    // What finds one of the phrases, as `fold` makes them, in a text that isn't folded.
+    function finder(phrases, flags) {
         const words = phrase => phrase.trim().split(' ').join('[^\\p{L}\\p{N}!]+');
-        const pattern = `(?<![\\p{L}\\p{N}])(?:${phrases.map(words).join('|')})`;
-        const match = new RegExp(pattern, 'iu').exec(text);
+        return new RegExp(`(?<![\\p{L}\\p{N}])(?:${phrases.map(words).join('|')})`, flags);
+    }
+
+    // The words around the first place where one of the phrases stands.
+    function teaser(text, match) {
         if (!match) {
             return [text.slice(0, 190).replace(/\S*$/, '…')];
         }
@@ -86,13 +90,41 @@
             return;
         }
         const { phrases, ranked } = search(query);
-        header.textContent = ranked.length ? '' : `Nothing is found for “${query}”.`;
-        results.replaceChildren(...ranked.map(({ section }) => {
+        const found = `${ranked.length} ${ranked.length === 1 ? 'page' : 'pages'}`;
+        header.textContent = ranked.length > SHOWN ? `${found}, the best ${SHOWN} of them:`
+            : ranked.length ? `${found}:` : `Nothing is found for “${query}”.`;
+        results.replaceChildren(...ranked.slice(0, SHOWN).map(({ section }) => {
             const name = section.title === section.page.split(' » ').at(-1) ? section.page : `${section.page} » ${section.title}`;
             const link = element('a', '', name);
-            link.href = path_to_root + section.link;
-            return element('li', '', link, element('span', 'teaser', ...teaser(section.text, phrases)));
+            const match = finder(phrases, 'iu').exec(section.text);
+            const [page, id] = section.link.split('#');
+            link.href = `${path_to_root}${page}?highlight=${encodeURIComponent(match?.[0] || query)}#${id || ''}`;
+            return element('li', '', link, element('span', 'teaser', ...teaser(section.text, match)));
         }));
+    }
+
+    // The places in the text of this page where one of the phrases stands.
+    function places(phrases) {
+        const pattern = finder(phrases, 'giu');
+        const found = [];
+        const walker = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+        for (let text = walker.nextNode(); text; text = walker.nextNode()) {
+            for (const match of text.data.matchAll(pattern)) {
+                const range = new Range();
+                range.setStart(text, match.index);
+                range.setEnd(text, match.index + match[0].length);
+                found.push(range);
+            }
+        }
+        return found;
+    }
+
+    const searched = fold(new URLSearchParams(location.search).get('highlight') || '');
+    if (searched.trim() && CSS.highlights) {
+        const whole = places([searched]);
+        // They may not stand side by side.
+        const marked = whole.length ? whole : places(searched.trim().split(' '));
+        CSS.highlights.set('searched', new Highlight(...marked));
     }
 
     function open() {

@@ -18,6 +18,8 @@ use crate::page::{escaped, html_file};
 
 /// What a page writes in the place of the repository's address.
 const PLACEHOLDER: &str = "git clone REPOSITORY";
+/// What a page says behind it, where the address is not known.
+const UNKNOWN: &str = "  # REPOSITORY is where you have the book from";
 
 /// The picture's pixels: a character each, `#` in ink and `~` in colour.
 const PICTURE: &str = include_str!("../site/social.txt");
@@ -67,7 +69,9 @@ impl Addresses {
     /// The text of a page with the address to clone from.
     pub(crate) fn in_text(&self, text: &str) -> String {
         match &self.repository {
-            Some(address) => text.replace(PLACEHOLDER, &format!("git clone {address}")),
+            Some(address) => text
+                .replace(UNKNOWN, "")
+                .replace(PLACEHOLDER, &format!("git clone {address}")),
             None => text.to_owned(),
         }
     }

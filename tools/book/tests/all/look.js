@@ -101,7 +101,7 @@ if (longest.length > 75) {
     wrong.push(`a line of ${longest.length} characters: ${longest}`);
 }
 
-if (!document.title.endsWith('On the Wire') || !document.querySelector('meta[name=description]')) {
+if (!document.title.endsWith('On the Wire') || !document.querySelector('meta[name=description], base')) {
     wrong.push(`the title is ${document.title}, or there is no description`);
 }
 return wrong;

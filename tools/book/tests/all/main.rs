@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // a test that can't go on should say so at once
 
+mod access;
 mod appendix;
 mod command;
 mod exercise;

@@ -10,6 +10,7 @@ use browser::fantoccini::Client;
 use serde_json::json;
 use tempfile::TempDir;
 
+use super::access;
 use super::command::{book, small_book};
 use super::site::{run, until};
 
@@ -24,7 +25,7 @@ fn published(site: &str) -> TempDir {
     );
     write(
         "book/index.md",
-        "# Start\n\n```sh\ngit clone REPOSITORY wire\n```\n",
+        "# Start\n\n```sh\ngit clone REPOSITORY wire  # REPOSITORY is where you have the book from\n```\n",
     );
     write("book/one/index.md", "# One\n");
     write("book/one/two.md", "# Two\n");
@@ -60,7 +61,7 @@ fn what_is_published_knows_its_addresses() {
     let start = read("index.html");
     for part in [
         "content=\"https://example.org/wire/site/social.png\"",
-        "git clone https://example.org/a&amp;b wire",
+        "git clone https://example.org/a&amp;b wire\n",
         "href=\"https://example.org/a&amp;b/edit/main/book/index.md\"",
     ] {
         assert!(start.contains(part), "{part} in {start}");
@@ -70,7 +71,15 @@ fn what_is_published_knows_its_addresses() {
     let status = book(root.path(), &["build"]).status().unwrap();
     assert!(status.success());
     assert!(!read("index.html").contains("example.org"));
-    assert!(read("index.html").contains("git clone REPOSITORY"));
+    assert!(read("index.html").contains("git clone REPOSITORY wire  # REPOSITORY is where"));
+    // `book.toml` is the other place to say them.
+    let config = root.path().join("book.toml");
+    let config_text = fs::read_to_string(&config).unwrap();
+    let key = "[output.html]\ngit-repository-url = \"https://example.org/own\"\n";
+    fs::write(&config, config_text.replace("[output.html]\n", key)).unwrap();
+    assert!(book(root.path(), &["build"]).status().unwrap().success());
+    assert!(read("index.html").contains("git clone https://example.org/own wire\n"));
+    assert!(read("index.html").contains("https://example.org/own/edit/main/book/index.md"));
 }
 
 #[test]
@@ -114,6 +123,16 @@ pub(crate) async fn works_below_a_path(client: &Client) {
                 (element.href || element.src).match(/on.the.wire|example.org/))";
         assert_eq!(run(client, styled).await, true, "{page}");
     }
+    // The way past what is around a page leads past it, and not to another page.
+    access::all_is_within_reach(
+        client,
+        &format!("http://{address}/on/the/wire/no/such/page.html"),
+    )
+    .await;
+    client
+        .goto(&format!("http://{address}/on/the/wire/"))
+        .await
+        .unwrap();
     let picture = "const picture = new Image(); picture.src = 'site/social.png';
         return picture.decode().then(() => [picture.naturalWidth, picture.naturalHeight])";
     assert_eq!(run(client, picture).await, json!([1200, 630]));

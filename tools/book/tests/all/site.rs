@@ -12,7 +12,7 @@ use browser::{Locator, devtools, with_browser};
 use serde_json::{Value, json};
 use testkit::PATIENCE;
 
-use super::{exercise, figures, print, publish, search, term};
+use super::{access, exercise, figures, print, publish, search, term};
 
 /// The pages that are looked at in any case: of each kind one.
 const TEN: [&str; 10] = [
@@ -88,8 +88,7 @@ async fn the_site_in_a_browser() {
         let served = Served::new();
         let (client, phone) = (browser.session(1280).await, browser.session(375).await);
         for client in [&client, &phone] {
-            let source = json!({ "source": NOTES });
-            devtools(client, "Page.addScriptToEvaluateOnNewDocument", source).await;
+            access::bring(client, NOTES).await;
         }
         let endings = format!("{}05-framing/endings.html", served.address);
         client.goto(&endings).await.unwrap();
@@ -99,13 +98,16 @@ async fn the_site_in_a_browser() {
         arrows_turn_the_page_only_from_the_page(&client, &endings).await;
         colours_are_chosen_and_kept(&client).await;
         print::all_is_open_in_ink_on_paper(&client, &served.address).await;
-        publish::works_below_a_path(&client).await;
+        publish::works_below_a_path(&phone).await;
         figures::are_legible(&phone, &served.address).await;
         search::leads_to_the_page_that_explains(&client, &served.address).await;
         exercise::unfolds_a_hint_at_a_time(&client, &served.address).await;
         term::shows_its_definition(&client, &served.address).await;
         term::shows_its_definition_to_a_finger(&phone, &served.address).await;
-        every_page_is_sound([(375, &phone), (1280, &client)], &served.address).await;
+        access::code_is_within_reach(&phone, &endings).await;
+        access::all_is_within_reach(&phone, &endings).await;
+        access::words_are_marked(&phone).await;
+        every_page_is_sound(&phone, &client, &served.address).await;
     })
     .await;
 }
@@ -246,7 +248,7 @@ async fn colours_are_chosen_and_kept(client: &Client) {
     assert_eq!(run(client, ground).await, day);
 }
 
-async fn every_page_is_sound(clients: [(u32, &Client); 2], address: &str) {
+async fn every_page_is_sound(phone: &Client, desk: &Client, address: &str) {
     let mut pages: Vec<String> = TEN.map(str::to_owned).into();
     if std::env::var_os("BOOK_PAGES").is_some() {
         let map = fs::read_to_string(root().join("book/SUMMARY.md")).unwrap();
@@ -255,22 +257,53 @@ async fn every_page_is_sound(clients: [(u32, &Client); 2], address: &str) {
             .skip(1)
             .filter_map(|rest| rest.split_once(".md)"));
         pages = links.map(|(page, _)| format!("{page}.html")).collect();
+        pages.push("404.html".to_owned());
+    }
+    let axe = access::axe();
+    // Side by side, since a browser is one process for each.
+    let (mut wrong, on_desk) = tokio::join!(
+        look_at(phone, 375, &pages, address, axe.as_deref()),
+        look_at(desk, 1280, &pages, address, axe.as_deref()),
+    );
+    wrong.extend(on_desk);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    if axe.is_some() {
+        desk.goto(&format!("{address}index.html")).await.unwrap();
+        access::faults_are_found(desk).await;
+    }
+}
+
+/// What is wrong with the pages, `width` pixels wide.
+async fn look_at(
+    client: &Client,
+    width: u32,
+    pages: &[String],
+    address: &str,
+    axe: Option<&str>,
+) -> Vec<String> {
+    if let Some(axe) = axe {
+        access::bring(client, axe).await;
     }
     let mut wrong = Vec::new();
-    for (width, client) in clients {
-        for page in &pages {
-            client.goto(&format!("{address}{page}")).await.unwrap();
-            assert_eq!(run(client, "return innerWidth").await, width);
-            for colours in ["light", "dark"] {
-                let scheme = json!([{ "name": "prefers-color-scheme", "value": colours }]);
-                let media = json!({ "features": scheme });
-                devtools(client, "Emulation.setEmulatedMedia", media).await;
-                let found = run(client, include_str!("look.js")).await;
-                for problem in found.as_array().unwrap() {
-                    wrong.push(format!("{page}, {width}, {colours}: {problem}"));
-                }
+    for page in pages {
+        client.goto(&format!("{address}{page}")).await.unwrap();
+        assert_eq!(run(client, "return innerWidth").await, width);
+        for colours in ["light", "dark"] {
+            let scheme = json!([{ "name": "prefers-color-scheme", "value": colours }]);
+            let media = json!({ "features": scheme });
+            devtools(client, "Emulation.setEmulatedMedia", media).await;
+            let found = run(client, include_str!("look.js")).await;
+            let mut found: Vec<String> = serde_json::from_value(found).unwrap();
+            if axe.is_some() {
+                // But for colours, the page is the same by day and by night.
+                found.extend(access::violations(client, colours == "light").await);
             }
+            wrong.extend(
+                found
+                    .iter()
+                    .map(|problem| format!("{page}, {width}, {colours}: {problem}")),
+            );
         }
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    wrong
 }
