@@ -159,6 +159,21 @@
     document.querySelectorAll('pre > code.language-console').forEach(show);
 })();
 
+// The frame has no landmark around its top, and its first button is a label, for the
+// pointer alone.
+(function frame() {
+    document.getElementById('mdbook-menu-bar')?.setAttribute('role', 'banner');
+    const label = document.getElementById('mdbook-sidebar-toggle');
+    const box = document.getElementById(label?.getAttribute('for'));
+    if (box) {
+        const { id, className, title } = label;
+        const button = Object.assign(document.createElement('button'), { type: 'button', id, className, title });
+        button.append(...label.childNodes);
+        label.replaceWith(button);
+        button.addEventListener('click', () => box.click());
+    }
+})();
+
 (function callouts() {
     // A pitfall may have a name of its own: `Pitfall: reading once.`
     const NAME = /^(Predict|From Python|On the wire|Pitfall)[.:,]/;

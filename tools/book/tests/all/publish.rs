@@ -140,7 +140,7 @@ pub(crate) async fn works_below_a_path(client: &Client) {
 
 /// Serves `folder` below `path` for as long as this program runs, as GitHub Pages does:
 /// what is not there is `404.html`.
-fn serve(folder: &Path, path: &'static str) -> SocketAddr {
+pub(crate) fn serve(folder: &Path, path: &'static str) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let folder = folder.to_path_buf();

@@ -12,7 +12,7 @@ use browser::{Locator, devtools, with_browser};
 use serde_json::{Value, json};
 use testkit::PATIENCE;
 
-use super::{access, exercise, figures, print, publish, search, term};
+use super::{access, exercise, figures, print, publish, search, term, theme};
 
 /// The pages that are looked at in any case: of each kind one.
 const TEN: [&str; 10] = [
@@ -104,6 +104,7 @@ async fn the_site_in_a_browser() {
         exercise::unfolds_a_hint_at_a_time(&client, &served.address).await;
         term::shows_its_definition(&client, &served.address).await;
         term::shows_its_definition_to_a_finger(&phone, &served.address).await;
+        theme::stock_is_legible([&client, &phone]).await;
         access::code_is_within_reach(&phone, &endings).await;
         access::all_is_within_reach(&phone, &endings).await;
         access::words_are_marked(&phone).await;
