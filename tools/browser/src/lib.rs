@@ -107,7 +107,12 @@ impl Browser {
             "args": arguments,
             "mobileEmulation": { "deviceMetrics": screen },
         });
-        let capabilities = [("goog:chromeOptions".to_owned(), options)];
+        // On a busy machine, a script that looks at a long page takes its time.
+        let timeouts = json!({ "script": 300_000 });
+        let capabilities = [
+            ("goog:chromeOptions".to_owned(), options),
+            ("timeouts".to_owned(), timeouts),
+        ];
         let capabilities: serde_json::Map<String, Value> = capabilities.into_iter().collect();
         let address = format!("http://{}", self.driver.address());
         let client = ClientBuilder::new(HttpConnector::new())
