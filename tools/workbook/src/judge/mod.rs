@@ -282,7 +282,7 @@ pub fn program<'a>(executable: &'a Executable, exercise: &'a Exercise) -> Progra
     Program {
         executable: &executable.path,
         dir: package_dir(exercise),
-        candidate: 0,
+        candidate: None,
     }
 }
 

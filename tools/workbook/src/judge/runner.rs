@@ -20,6 +20,8 @@ use crate::error::{Result, failed};
 const TOGETHER: Duration = Duration::from_secs(10);
 /// How long one check may take when it is run alone.
 const ALONE: Duration = Duration::from_secs(3);
+/// The stack of a thread, in MiB, where one function has the bodies of many.
+const MERGED_STACK: usize = 64;
 /// How many checks run at a time. Those of code that hangs wait for their deadlines
 /// side by side.
 const THREADS: &str = "--test-threads=8";
@@ -40,8 +42,8 @@ pub struct Program<'a> {
     pub executable: &'a Path,
     /// The folder that it runs in, a package's.
     pub dir: &'a Path,
-    /// Which of several candidates in it runs.
-    pub candidate: usize,
+    /// Which of several candidates in it runs, if it has several.
+    pub candidate: Option<usize>,
 }
 
 /// What became of one check.
@@ -200,7 +202,6 @@ fn run_with(program: &Program, args: &[&str], limit: Duration, backtrace: &str) 
         .args(args)
         .current_dir(program.dir)
         .env("CARGO_MANIFEST_DIR", program.dir)
-        .env("CANDIDATE", program.candidate.to_string())
         .env("RUST_BACKTRACE", backtrace)
         .env("CHECKS_IN_A_HURRY", "1")
         .env("NO_COLOR", "1")
@@ -208,6 +209,12 @@ fn run_with(program: &Program, args: &[&str], limit: Duration, backtrace: &str) 
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
+    if let Some(number) = program.candidate {
+        // A function has room on the stack for each body that it chooses from.
+        let stack = (MERGED_STACK << 20).to_string();
+        command.env("CANDIDATE", number.to_string());
+        command.env("RUST_MIN_STACK", stack);
+    }
     let mut child = command.spawn().map_err(error)?;
     let registered = children::register(&child);
     let (ended, end) = mpsc::channel();

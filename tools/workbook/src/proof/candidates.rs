@@ -223,7 +223,7 @@ impl Compiled {
         Program {
             executable: &self.executable,
             dir: judge::package_dir(exercise),
-            candidate,
+            candidate: Some(candidate),
         }
     }
 
