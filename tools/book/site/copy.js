@@ -56,7 +56,8 @@
         const command = place.querySelector('code');
         place.append(button('Copy', `Copy ${command.textContent}`, () => command.textContent));
     }
-    for (const listing of document.querySelectorAll('pre:not(.diff) > code')) {
+    // An example in plain words is for looking at: a button would lie on its first line.
+    for (const listing of document.querySelectorAll('pre:not(.diff) > code:not(.language-text)')) {
         const pre = listing.parentElement;
         const buttons = document.createElement('div');
         buttons.className = 'copies';
