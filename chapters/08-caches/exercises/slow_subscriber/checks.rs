@@ -648,11 +648,13 @@ fn who_unsubscribes_takes_no_memory() {
                 hub.unsubscribe(ann);
             }
         });
+        // How much exactly depends on how a map grows.
+        let limit = 100 * 16 * size_of::<Message>();
         assert!(
-            usage.peak < 100 * 16 * size_of::<Message>(),
+            usage.peak < limit,
             "{GONE} subscribers came and went, one after the other, each with 16 messages that it did not \
-             fetch, and the hub held {} octets. Of one that has unsubscribed, nothing is to be kept",
-            usage.peak
+             fetch, and the hub held more than {limit} octets. Of one that has unsubscribed, nothing is to \
+             be kept"
         );
     });
 }

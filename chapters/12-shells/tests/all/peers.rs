@@ -1,6 +1,7 @@
 //! OpenSSH and telnet(1) at the other end, in both directions.
 
 use std::fs;
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -335,7 +336,8 @@ fn an_agent_signs_for_us() {
             .args(arguments);
         ran(&mut command, "")
     };
-    while !socket.exists() {
+    // The file is there before anybody listens.
+    while UnixStream::connect(&socket).is_err() {
         std::thread::yield_now();
     }
     assert_eq!(ask(&["-q", "keys/stranger"]).status, Some(0));
