@@ -101,10 +101,12 @@ packages:
 ci: packages
     cargo fmt --all --check
     cargo clippy --workspace --all-targets -- -D warnings
-    PATH="$PWD/target/python/bin:$PATH" PEERS=required cargo test --workspace
+    # All pages, as `just book test` has them: for that alone, `book` would be built again.
+    PATH="$PWD/target/python/bin:$PATH" PEERS=required BOOK_PAGES=all cargo test --workspace
     cargo workbook prove
-    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items
+    # Of programs, those that are more than what a page shows.
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --lib --no-deps --document-private-items
+    RUSTDOCFLAGS="-D warnings" cargo doc --package workbook --package book --package wire --bins --no-deps --document-private-items
     # `book` as the tests have built it: alone, it would be built once more.
     target/debug/book lint
-    PEERS=required target/debug/book test
     target/debug/book build
