@@ -163,8 +163,18 @@ impl Book {
     async fn stays(&self, client: &Client) -> String {
         let _ = fs::remove_file(self.path("id"));
         press(client, "[data-scene='1 stays'] .run").await;
+        // The page may still show the run before this one; the file is of this one.
+        let written = async {
+            loop {
+                match fs::read_to_string(self.path("id")) {
+                    Ok(id) if !id.is_empty() => return id,
+                    _ => tokio::time::sleep(Duration::from_millis(10)).await,
+                }
+            }
+        };
+        let id = tokio::time::timeout(PATIENCE, written).await.unwrap();
         until(client, "return document.querySelector('[data-scene=\"1 stays\"] .ours')?.textContent.includes('here')").await;
-        fs::read_to_string(self.path("id")).unwrap()
+        id
     }
 
     /// Waits until a process has ended and nothing is left of its scene.
