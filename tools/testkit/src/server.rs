@@ -25,9 +25,13 @@ pub fn connect(address: SocketAddr) -> TcpStream {
 
 /// Waits until nobody listens at `address` any more, where a server has been told to stop.
 /// Not for long: the system may have given the port to somebody else by then.
+///
+/// Who asks by connecting is one more client: where the news is late, because another
+/// test's child still holds what it is told through, such clients take all the places.
+/// Two can't listen at one port, so a listener of one's own asks without that.
 pub fn until_deaf(address: SocketAddr) {
     let started = Instant::now();
-    while TcpStream::connect(address).is_ok() && started.elapsed() < PATIENCE / 10 {
+    while TcpListener::bind(address).is_err() && started.elapsed() < PATIENCE / 10 {
         thread::yield_now();
     }
 }
