@@ -50,6 +50,8 @@ impl Served {
         let mut server = Command::new(env!("CARGO_BIN_EXE_book"))
             .args(["serve", "--port", "0"])
             .current_dir(root())
+            // No workbook: what is pressed here must not count as a reader's progress.
+            .env("WORKBOOK", "/dev/null")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
