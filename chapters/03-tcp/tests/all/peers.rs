@@ -254,9 +254,10 @@ mod ss {
 
         let lines = |filter: &[&str], port: u16| -> Vec<String> {
             let mut command = ss.command();
-            let port = format!(":{port}");
+            // A port of ours may have been somebody else's, towards another server.
+            let (port, server) = (format!(":{port}"), format!(":{}", address.port()));
             command.args(["-t", "-a", "-n", "-H", "-o"]).args(filter);
-            command.args(["sport", "=", &port]);
+            command.args(["sport", "=", &port, "and", "dport", "=", &server]);
             let said = run_client(command, "");
             said.lines().map(str::to_owned).collect()
         };
