@@ -198,6 +198,7 @@ fn the_first_family_may_have_more_attempts() {
     check(|| {
         expect_order("abcnop", 2, "abncop");
         expect_order("noabc", 2, "noabc");
+        expect_order("abcdenop", 2, "abncodpe");
     });
 }
 

@@ -50,6 +50,7 @@ const HIERARCHY: &[Place] = &[
             ("hosted.com.", "www A 192.0.2.91\n"),
             ("stray.com.", "www A 192.0.2.92\n"),
             ("mixed.com.", "www A 192.0.2.93\n"),
+            ("unlit.com.", "www A 192.0.2.94\n"),
         ],
     ),
     (IMPOSTOR, "an impostor", &[(".", "* A 203.0.113.99\n")]),
@@ -77,6 +78,11 @@ stray        NS  ns.example.net.
 mixed        NS  ns.mixed
 mixed        NS  ns.example.net.
 ns.mixed     A   192.0.2.9
+; One of its servers is in a zone whose only server is nowhere.
+unlit        NS  ns1.dark
+unlit        NS  ns.example.net.
+dark         NS  ns.dark
+ns.dark      A   192.0.2.9
 ; Each can be found with the help of the other alone.
 circle-a     NS  ns.circle-b
 circle-b     NS  ns.circle-a
@@ -1139,6 +1145,10 @@ fn a_server_that_can_not_be_found_is_left_out() {
         let expected = [a("www.stray.com", 92)];
         let why = "com refers to ns.nowhere.net, which does not exist, and to ns.example.net";
         expect_records(&world, "www.stray.com", Type::A, expected, why).await;
+        let expected = [a("www.unlit.com", 94)];
+        let why = "com refers to ns1.dark.com, and no server of dark.com answers, and to \
+                   ns.example.net";
+        expect_records(&world, "www.unlit.com", Type::A, expected, why).await;
     });
 }
 
