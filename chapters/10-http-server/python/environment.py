@@ -1,8 +1,9 @@
 """An application that shows its environment, under wsgiref: python3 environment.py ADDRESS."""
 
 import json
+import signal
 import sys
-from wsgiref.simple_server import WSGIRequestHandler, make_server
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 
 # ANCHOR: application
@@ -28,9 +29,19 @@ class Quiet(WSGIRequestHandler):
         pass
 
 
+class Server(WSGIServer):
+    def process_request(self, request, client_address):
+        # Within a request, wsgiref takes Ctrl-C for an error of the application, and goes on.
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+        try:
+            super().process_request(request, client_address)
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+
+
 def serve(application):
     host, port = sys.argv[1].rsplit(":", 1)
-    with make_server(host, int(port), application, handler_class=Quiet) as server:
+    with make_server(host, int(port), application, Server, Quiet) as server:
         print(f"Listening at {host}:{server.server_port}", flush=True)
         try:
             server.serve_forever()

@@ -4,15 +4,21 @@ import asyncio
 import contextlib
 import http.client
 import http.server
+import io
 import os
+import signal
 import sys
 import tempfile
 import threading
+import urllib.error
 import urllib.parse
+import urllib.request
 import warnings
 from pathlib import Path
+from wsgiref.simple_server import WSGIServer, make_server
 
-from claims import raises
+from claims import in_thread, raises
+from environment import Quiet, Server
 
 
 @contextlib.contextmanager
@@ -20,7 +26,7 @@ def _serving(handler):
     """A server in a thread, and a connection to it."""
     handler.log_message = lambda *_: None
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         connection = http.client.HTTPConnection(*server.server_address, timeout=10)
         try:
@@ -107,6 +113,30 @@ def cgi_has_left_python_in_3_13():
     assert form.getfirst("name") == "Ada"
     assert form.getlist("name") == ["Ada", "Grace"]
     assert form.getfirst("nothing") is None
+
+
+def an_interrupt_within_a_request_waits_for_its_end_in_our_server_alone():
+    def application(environ, start_response):
+        signal.raise_signal(signal.SIGINT)
+        start_response("200 OK", [])
+        return [b"whole"]
+
+    def ask(server):
+        with contextlib.suppress(urllib.error.HTTPError):
+            with urllib.request.urlopen(f"http://127.0.0.1:{server.server_port}", timeout=10) as got:
+                answers.append(got.read())
+
+    answers = []
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    with contextlib.redirect_stderr(io.StringIO()) as said:
+        with make_server("127.0.0.1", 0, application, WSGIServer, Quiet) as server:
+            with in_thread(ask, server):
+                server.handle_request()
+        assert not answers and "KeyboardInterrupt" in said.getvalue()
+    with make_server("127.0.0.1", 0, application, Server, Quiet) as server:
+        with in_thread(ask, server):
+            raises(KeyboardInterrupt, server.handle_request)
+    assert answers == [b"whole"]
 
 
 def a_task_that_is_cancelled_sees_an_exception():
