@@ -7,7 +7,7 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::thread;
 
-use testkit::{Step, Steps, Trickle, check, compare_octets, note};
+use testkit::{Step, Steps, Trickle, check, compare_octets};
 use tls::verify_mac::{Key, TAG};
 
 /// What nobody hears but both sides.
@@ -45,6 +45,8 @@ enum Turn {
     Closes,
     /// Its connection fails.
     Resets,
+    /// It is gone: nothing that is flushed from now on gets there.
+    Breaks,
 }
 
 /// One end of a connection in memory. It holds back what is written until it is
@@ -72,6 +74,14 @@ impl<'a> Link<'a> {
         }
     }
 
+    /// What the peer does next.
+    fn next(&mut self) -> Option<&mut Turn> {
+        while matches!(self.script.front(), Some(Turn::Says(octets)) if octets.is_empty()) {
+            self.script.pop_front();
+        }
+        self.script.front_mut()
+    }
+
     fn step(&mut self, doing: &'static str) {
         if self.doing != doing {
             self.steps.step(doing);
@@ -95,10 +105,7 @@ impl Read for Link<'_> {
             return Ok(0);
         }
         loop {
-            match self.script.front_mut() {
-                Some(Turn::Says(octets)) if octets.is_empty() => {
-                    self.script.pop_front();
-                }
+            match self.next() {
                 Some(Turn::Says(octets)) => {
                     let length = octets.len().min(buffer.len());
                     buffer[..length].copy_from_slice(&octets[..length]);
@@ -106,13 +113,14 @@ impl Read for Link<'_> {
                     self.step("you read");
                     return Ok(length);
                 }
-                Some(Turn::Hears(wanted)) if self.sent.len() - self.heard >= *wanted => {
-                    self.heard += *wanted;
-                    self.script.pop_front();
-                }
                 Some(Turn::Hears(wanted)) => {
-                    let (come, held) = (self.sent.len() - self.heard, self.held.len());
-                    let (wanted, heard) = (*wanted, come);
+                    let wanted = *wanted;
+                    let (heard, held) = (self.sent.len() - self.heard, self.held.len());
+                    if heard >= wanted {
+                        self.heard += wanted;
+                        self.script.pop_front();
+                        continue;
+                    }
                     let why = match held {
                         0 => String::new(),
                         _ => format!("; {held} octets that you wrote were never flushed"),
@@ -122,7 +130,7 @@ impl Read for Link<'_> {
                          have come{why}"
                     ));
                 }
-                Some(Turn::Closes) => {
+                Some(Turn::Closes | Turn::Breaks) => {
                     self.step("you read the end: the peer has closed");
                     return Ok(0);
                 }
@@ -147,6 +155,10 @@ impl Write for Link<'_> {
     }
 
     fn flush(&mut self) -> io::Result<()> {
+        if let Some(Turn::Breaks) = self.next() {
+            self.step("you flush, and the connection is broken");
+            return Err(ErrorKind::BrokenPipe.into());
+        }
         self.sent.append(&mut self.held);
         Ok(())
     }
@@ -559,6 +571,12 @@ fn the_binding_is_in_the_proof() {
             let steps = Steps::new(format!("you are the {role}; both name the same connection"));
             let mut link = Link::new(&steps, script);
             let got = show(&play(role, &mut link, b"this connection"));
+            let expected = proof(&role.to_string(), SERVER, CLIENT, b"this connection");
+            // The client proves itself before it hears the server's proof.
+            if role == Role::Client || got == "Ok(())" {
+                let sent = &link.sent[NONCE.min(link.sent.len())..];
+                expect_sent(&steps, sent, &expected, &[("proof", TAG)]);
+            }
             steps.expect(got == "Ok(())", || format!("expected Ok(()), got {got}"));
         }
     });
@@ -699,7 +717,6 @@ fn a_peer_that_ends_in_the_middle() {
 #[ignore = "exercise"]
 fn a_connection_that_fails() {
     check(|| {
-        let _note = note(|| "(the connection was reset)".to_owned());
         expect(
             Role::Client,
             vec![
@@ -716,6 +733,18 @@ fn a_connection_that_fails() {
             "the connection fails before the client's proof",
             "Io of the kind ConnectionReset",
         );
+        for (role, mut script) in [
+            (Role::Client, vec![says(&[&[SERVER; NONCE]])]),
+            (Role::Server, true_client(b"")),
+        ] {
+            script.push(Turn::Breaks);
+            expect(
+                role,
+                script,
+                "the connection is broken when you flush your proof",
+                "Io of the kind BrokenPipe",
+            );
+        }
     });
 }
 

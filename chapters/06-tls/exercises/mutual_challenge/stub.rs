@@ -33,9 +33,9 @@
 //! - A proof that is wrong is `NotProven`, with the role of the *other* side.
 //! - A connection that ends or fails is `Io`, with its own error; an end in the middle of
 //!   a message is `ErrorKind::UnexpectedEof`. It says nothing about anybody's key.
-//! - The stream may take or give a single octet at a time, and be interrupted by a
-//!   signal. It may also hold back what you write until you say `flush`, and then the
-//!   other side waits for it, and you for the other side.
+//! - The stream may take or give a single octet at a time, and a read or a write may be
+//!   interrupted by a signal. It may also hold back what you write until you say `flush`,
+//!   and then the other side waits for it, and you for the other side.
 //! - Not one octet is read beyond the last message: what follows belongs to somebody
 //!   else.
 
