@@ -521,9 +521,8 @@ fn a_flood_takes_no_more_memory_than_the_limit() {
         assert!(
             usage.peak <= most,
             "{FLOOD} messages for a subscriber that fetches none, with a limit of {LIMIT}: the hub held \
-             {} octets for them. {LIMIT} messages take {}; a subscriber who never comes back could \
-             fill the memory",
-            usage.peak,
+             more than {most} octets for them. {LIMIT} messages take {}; a subscriber who never comes \
+             back could fill the memory",
             LIMIT * size_of::<Message>()
         );
     });
@@ -539,11 +538,12 @@ fn a_queue_takes_no_memory_before_its_messages() {
             let _ = hub.subscribe(Bytes::new());
             hub.publish(&message("news", "x"))
         });
+        const MOST: usize = 64 * 1024;
         assert!(
-            usage.largest < 64 * 1024,
-            "with a limit of {LIMIT} messages, one subscriber and one message: the hub asked for {} \
-             octets at once. The limit is what a queue may grow to; most never hold more than a few",
-            usage.largest
+            usage.largest < MOST,
+            "with a limit of {LIMIT} messages, one subscriber and one message: the hub asked for more \
+             than {MOST} octets at once. The limit is what a queue may grow to; most never hold more \
+             than a few"
         );
     });
 }
@@ -565,10 +565,9 @@ fn a_payload_is_shared_and_not_copied() {
         });
         assert!(
             usage.peak < LONG,
-            "a payload of {LONG} octets went to 3 subscribers, and the hub asked for {} octets of \
-             memory. A clone of `Bytes` shares the octets; a copy for each of a thousand subscribers \
-             would be 100 MB",
-            usage.peak
+            "a payload of {LONG} octets went to 3 subscribers, and the hub asked for as much memory \
+             again, or more. A clone of `Bytes` shares the octets; a copy for each of a thousand \
+             subscribers would be 100 MB"
         );
         assert!(
             got.iter()
@@ -595,9 +594,8 @@ fn a_topic_is_shared_too() {
         });
         assert!(
             usage.peak < LONG,
-            "a message with a topic of {LONG} octets went to 3 subscribers, and the hub asked for {} \
-             octets of memory. A clone of `Bytes` shares the octets of the topic, too",
-            usage.peak
+            "a message with a topic of {LONG} octets went to 3 subscribers, and the hub asked for as \
+             much memory again, or more. A clone of `Bytes` shares the octets of the topic, too"
         );
     });
 }
@@ -636,7 +634,7 @@ fn who_unsubscribes_gets_nothing_more() {
 #[ignore = "exercise"]
 fn who_unsubscribes_takes_no_memory() {
     check(|| {
-        const GONE: usize = 1_000;
+        const GONE: usize = 150;
         let mut hub = Hub::new(16);
         let news = message("news", "x");
         let ((), usage) = heap::measure(|| {
@@ -669,15 +667,15 @@ fn a_number_is_never_given_again() {
         for gone in [ann, bob] {
             story.unsubscribe(gone);
             let cid = story.subscribe("Cid", "");
-            story
-                .steps
-                .expect(![ann.number, bob.number].contains(&cid.number), || {
+            for who in [ann, bob] {
+                story.steps.expect(cid.number != who.number, || {
                     format!(
-                        "Cid got the number {}, which was given before. Whoever still holds it would \
-                         fetch Cid's messages",
-                        cid.number.0
+                        "Cid got the number that was {}'s. Whoever still holds it would fetch Cid's \
+                         messages",
+                        who.name
                     )
                 });
+            }
         }
     });
 }
@@ -692,11 +690,8 @@ fn the_last_number_is_not_given_again() {
         story.unsubscribe(bob);
         let cid = story.subscribe("Cid", "");
         story.steps.expect(cid.number != bob.number, || {
-            format!(
-                "Cid got the number {}, which was Bob's. Whoever still holds it would fetch Cid's \
-                 messages",
-                cid.number.0
-            )
+            "Cid got the number that was Bob's. Whoever still holds it would fetch Cid's messages"
+                .to_owned()
         });
     });
 }
