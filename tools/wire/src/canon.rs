@@ -1,14 +1,14 @@
 //! What of a capture no run may change.
 //!
 //! Left out: acknowledgements and where they ride, how octets were divided into
-//! segments, what was sent again, windows, sequence numbers, times. Ports have the book's
-//! numbers, and dates take one form, as those of the scene do. What is random differs
-//! between the plays of `--bless`, which leaves it open ([`Wire::open`]).
+//! segments, windows, sequence numbers, times, and what was sent again, if not each run has
+//! to. Ports have the book's numbers, and dates take one form, as those of the scene do. What
+//! is random differs between the plays of `--bless`, which leaves it open ([`Wire::open`]).
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
-use scene::{Canon, Scene};
+use scene::{Action, Canon, Scene};
 
 use crate::follow::{self, Row, Transport};
 use crate::format::{End, Flow, SHOWN, Step, Way, What, Wire};
@@ -105,7 +105,10 @@ fn client<'a>(
 ) -> Option<&'a str> {
     let mut named: Vec<&str> = Vec::new();
     for step in &scene.steps {
-        let is_it = scene.ports_of(step).contains(&port) && server != Some(&step.terminal);
+        // Who only looks at sockets calls none.
+        let looks = matches!(&step.action, Action::Run(command) if command.starts_with("sockets "));
+        let is_it =
+            !looks && scene.ports_of(step).contains(&port) && server != Some(&step.terminal);
         if is_it && !named.contains(&&*step.terminal) {
             named.push(&step.terminal);
         }
@@ -154,6 +157,8 @@ pub fn wire(
 struct Build {
     steps: Vec<(bool, Raw)>,
     halves: [Half; 2],
+    /// Whether who began has said that it heard the answer.
+    acknowledged: bool,
 }
 
 /// One direction of a connection.
@@ -210,12 +215,16 @@ impl Build {
             }
             return;
         }
-        if flags.syn && !std::mem::replace(&mut half.synchronized, true) {
-            half.next = 1;
-            self.flags(there, if flags.ack { "SYN, ACK" } else { "SYN" });
+        if flags.syn {
+            if std::mem::replace(&mut half.synchronized, true) {
+                self.again(there);
+            } else {
+                half.next = 1;
+                self.flags(there, if flags.ack { "SYN, ACK" } else { "SYN" });
+            }
             return;
         }
-        if opened && there && self.steps.len() == 2 {
+        if opened && there && !std::mem::replace(&mut self.acknowledged, true) {
             self.flags(there, "ACK");
         }
         let half = &mut self.halves[usize::from(there)];
@@ -225,6 +234,7 @@ impl Build {
         if !segment.data.is_empty() {
             half.held.insert(segment.sequence, segment.data.clone());
         }
+        let mut again = false;
         while let Some((sequence, data)) = half.held.pop_first() {
             if sequence > half.next {
                 half.held.insert(sequence, data);
@@ -232,9 +242,16 @@ impl Build {
             }
             let known = (half.next - sequence) as usize;
             let Some(new) = data.get(known..).filter(|new| !new.is_empty()) else {
+                again = true;
                 continue;
             };
             half.next = half.next.wrapping_add(new.len() as u32);
+            // Within a turn, what was sent again is a matter of how it was cut.
+            if let [.., (one, Raw::Turn(_)), (two, Raw::What(What::Again))] = self.steps[..]
+                && [one, two] == [there; 2]
+            {
+                self.steps.pop();
+            }
             match self.steps.last_mut() {
                 Some((last, Raw::Turn(octets))) if *last == there => octets.extend(new),
                 _ => self.steps.push((there, Raw::Turn(new.to_vec()))),
@@ -242,6 +259,22 @@ impl Build {
         }
         if half.fin == Some(half.next) && !std::mem::replace(&mut half.finished, true) {
             self.flags(there, "FIN");
+        } else if again {
+            self.again(there);
+        }
+    }
+
+    /// That side has sent the last step again, once or more often.
+    fn again(&mut self, there: bool) {
+        let last = self.steps.last();
+        let fin = |what: &What| matches!(what, What::Flags(flags) if flags == "FIN");
+        match last {
+            Some((side, Raw::What(what))) if *side == there && !fin(what) => {}
+            Some((side, Raw::Turn(_))) if *side == there => {}
+            _ => return,
+        }
+        if !matches!(last, Some((_, Raw::What(What::Again)))) {
+            self.push(there, What::Again);
         }
     }
 

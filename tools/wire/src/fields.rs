@@ -1,10 +1,11 @@
-//! What the octets of a turn mean, where that is a protocol that the book reads: DNS, HTTP
-//! and RESP.
+//! What the octets of a turn mean, where that is a protocol that the book reads: DNS, HTTP,
+//! RESP and WebSocket.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
 
 use crate::follow::Transport;
+use crate::format::{Flow, Step, What};
 
 /// Some octets, and what they are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,23 +16,40 @@ pub struct Field {
     pub name: String,
 }
 
-/// The fields of what one side sent, in order and without overlap; none where it is
-/// something else. Octets that differ between runs count as 0.
-pub fn fields(transport: Transport, octets: &[Option<u8>]) -> Vec<Field> {
-    let raw: Vec<u8> = octets.iter().map(|octet| octet.unwrap_or(0)).collect();
+/// The answer behind which both sides of a connection send frames of WebSocket.
+const SWITCHES: &[u8] = b"HTTP/1.1 101 ";
+
+/// The fields of what one side sent in the nth step, in order and without overlap; none where
+/// it is something else. Octets that differ between runs count as 0.
+pub fn fields(flow: &Flow, nth: usize) -> Vec<Field> {
+    let raw = |step: &Step| match &step.what {
+        What::Octets(_, octets) => octets.iter().map(|octet| octet.unwrap_or(0)).collect(),
+        _ => Vec::new(),
+    };
+    let before = flow.steps.iter().take(nth);
+    let switched = before.map(raw).any(|raw| raw.starts_with(SWITCHES));
+    match flow.steps.get(nth).map(raw) {
+        Some(raw) if switched => websocket(&raw, 0).unwrap_or_default(),
+        Some(raw) => of(flow.transport, &raw),
+        None => Vec::new(),
+    }
+}
+
+/// The fields of what one side sent, by itself.
+fn of(transport: Transport, raw: &[u8]) -> Vec<Field> {
     let mut found = match transport {
-        Transport::Udp => dns(&raw, 0),
+        Transport::Udp => dns(raw, 0),
         // RFC 1035, section 4.2.2: two octets of length come first.
         Transport::Tcp => raw
             .split_first_chunk()
             .filter(|(length, rest)| usize::from(u16::from_be_bytes(**length)) == rest.len())
-            .and_then(|_| dns(&raw, 2)),
+            .and_then(|_| dns(raw, 2)),
         Transport::Icmp | Transport::Other => None,
     };
     if let (Transport::Tcp, Some(fields)) = (transport, &mut found) {
         fields.insert(0, field(0..2, "length of the message"));
     }
-    let read = found.or_else(|| http(&raw)).or_else(|| resp(&raw));
+    let read = found.or_else(|| http(raw)).or_else(|| resp(raw));
     read.unwrap_or_default()
 }
 
@@ -182,6 +200,10 @@ fn http(raw: &[u8]) -> Option<Vec<Field>> {
         if !line.is_empty() {
             continue;
         }
+        if raw.starts_with(SWITCHES) {
+            fields.extend(websocket(raw, at)?);
+            return Some(fields);
+        }
         let rest = raw.len() - at;
         let length = match body.take() {
             Some(length) => length.min(rest),
@@ -199,6 +221,56 @@ fn http(raw: &[u8]) -> Option<Vec<Field>> {
     }
     if at < raw.len() {
         fields.push(field(at..raw.len(), "the rest"));
+    }
+    Some(fields)
+}
+
+/// The frames of WebSocket from `at` on (RFC 6455, section 5.2).
+fn websocket(raw: &[u8], mut at: usize) -> Option<Vec<Field>> {
+    let mut fields = Vec::new();
+    while at < raw.len() {
+        let [first, second] = *raw.get(at..)?.first_chunk()?;
+        let opcode = match first & 0x7f {
+            0 => "continuation",
+            1 => "text",
+            2 => "binary",
+            8 => "close",
+            9 => "ping",
+            10 => "pong",
+            _ => return None,
+        };
+        let more = if first & 0x80 == 0 {
+            ", more to come"
+        } else {
+            ""
+        };
+        fields.push(field(at..at + 1, format!("opcode: {opcode}{more}")));
+        let wide = match second & 0x7f {
+            126 => 2,
+            127 => 8,
+            _ => 0,
+        };
+        let behind = at + 2 + wide;
+        let long = raw.get(at + 2..behind)?.iter();
+        let length = match wide {
+            0 => usize::from(second & 0x7f),
+            _ => long.fold(0, |sum, octet| sum << 8 | usize::from(*octet)),
+        };
+        let masked = second & 0x80 != 0;
+        let mask = if masked { 4 } else { 0 };
+        let flag = if masked { "MASK, " } else { "" };
+        fields.push(field(at + 1..behind, format!("{flag}length: {length}")));
+        let payload = behind + mask;
+        let end = payload.checked_add(length)?;
+        raw.get(payload..end)?;
+        if masked {
+            fields.push(field(behind..payload, "masking key"));
+        }
+        if length > 0 {
+            let how = if masked { ", masked" } else { "" };
+            fields.push(field(payload..end, format!("payload{how}")));
+        }
+        at = end;
     }
     Some(fields)
 }
@@ -237,8 +309,7 @@ mod tests {
     use super::*;
 
     fn named(transport: Transport, octets: &[u8]) -> Vec<(Range<usize>, String)> {
-        let octets: Vec<Option<u8>> = octets.iter().copied().map(Some).collect();
-        let found = fields(transport, &octets).into_iter();
+        let found = of(transport, octets).into_iter();
         found.map(|field| (field.range, field.name)).collect()
     }
 
@@ -309,11 +380,45 @@ mod tests {
     }
 
     #[test]
+    fn frames_of_websocket_are_named_behind_the_answer_that_switches_to_them() {
+        let text = "\
+# One
+TCP 127.0.0.1:50001 -> 127.0.0.1:8000
+  -> 7 octets
+     0000  80 82 37 fa 21 3d 5b                             |..7.!=[|
+  <- 21 octets
+     0000  48 54 54 50 2f 31 2e 31 20 31 30 31 20 0d 0a 0d  |HTTP/1.1 101 ...|
+     0010  0a 01 02 68 69                                   |...hi|
+  -> 8 octets
+     0000  80 82 37 fa 21 3d 5b 95                          |..7.!=[.|
+end
+";
+        let wire = crate::Wire::parse(text).unwrap();
+        let names = |nth| -> Vec<String> {
+            let found = fields(&wire.flows[0], nth).into_iter();
+            found.map(|field| field.name).collect()
+        };
+        assert_eq!(names(0), [""; 0]);
+        assert_eq!(
+            names(1)[2..],
+            ["opcode: text, more to come", "length: 2", "payload"]
+        );
+        let masked = [
+            "opcode: continuation",
+            "MASK, length: 2",
+            "masking key",
+            "payload, masked",
+        ];
+        assert_eq!(names(2), masked);
+    }
+
+    #[test]
     fn what_is_cut_or_wrong_has_fields_within_it_or_none() {
         let messages = [
             ANSWER,
             b"GET / HTTP/1.1\r\nHost: a\r\n\r\nbody",
             b"*1\r\n$4\r\nPING\r\n",
+            b"HTTP/1.1 101 \r\n\r\n\x81\x7e\0\x02hi\x82\x7f\0\0\0\0\0\0\0\0",
         ];
         for message in messages {
             for end in 0..message.len() {

@@ -6,6 +6,7 @@
 //! | `TCP client 127.0.0.1:50001 -> server 127.0.0.1:1060` | a connection, or the datagrams between two sockets: who began, and whose the sockets are |
 //! | `  -> SYN` | a segment that opens or closes; `->` goes the way of the first |
 //! | `  <> FIN` | each side closed, and nothing forces which did first |
+//! | `  -> sent again` | the step before it, since nobody took it: once or more often |
 //! | `  <- 5 octets` | all that one side sent until the other did, or a datagram; the octets follow, `**` for one that is another in each run |
 //! | `  -> TLS: handshake (ClientHello)` | records of TLS |
 //! | `  <- ICMP: port unreachable` | what the system says of a datagram |
@@ -73,6 +74,8 @@ pub enum Way {
 pub enum What {
     /// A segment that opens or closes a connection: its flags.
     Flags(String),
+    /// The step before, again.
+    Again,
     /// Octets: how many, and the first of them. One that is `None` is another in each run.
     Octets(usize, Vec<Option<u8>>),
     /// Records of TLS, by type.
@@ -80,6 +83,9 @@ pub enum What {
     /// A message of ICMP, by name.
     Icmp(String),
 }
+
+/// The words for [`What::Again`].
+pub const AGAIN: &str = "sent again";
 
 /// So many octets are kept of what one side sent at once.
 pub const SHOWN: usize = 512;
@@ -139,6 +145,7 @@ impl fmt::Display for Wire {
                 write!(f, "  {} ", arrow.map_or("", |(_, arrow)| arrow))?;
                 match what {
                     What::Flags(flags) => writeln!(f, "{flags}")?,
+                    What::Again => writeln!(f, "{AGAIN}")?,
                     What::Tls(records) => writeln!(f, "TLS: {records}")?,
                     What::Icmp(name) => writeln!(f, "ICMP: {name}")?,
                     What::Octets(1, _) => writeln!(f, "1 octet")?,
@@ -228,12 +235,15 @@ impl Wire {
 
 impl Wire {
     /// Leaves open what differs in `other`, a run of the same scene: octets, where there
-    /// are as many, and which side closed first, where both did at once.
+    /// are as many, which side closed first, where both did at once, and what was sent
+    /// again in one of them alone.
     pub fn open(&mut self, other: &Wire) {
         for (flow, other) in self.flows.iter_mut().zip(&other.flows) {
+            let mut others = other.steps.clone();
+            agree_on_again(&mut flow.steps, &others);
+            agree_on_again(&mut others, &flow.steps);
             for nth in 0..flow.steps.len() {
-                let (Some(step), Some(now)) = (flow.steps.get_mut(nth), other.steps.get(nth))
-                else {
+                let (Some(step), Some(now)) = (flow.steps.get_mut(nth), others.get(nth)) else {
                     break;
                 };
                 match (&mut step.what, &now.what) {
@@ -259,6 +269,7 @@ impl Wire {
     /// This run, with that left open which `file` leaves open.
     pub fn like(mut self, file: &Wire) -> Wire {
         for (flow, file) in self.flows.iter_mut().zip(&file.flows) {
+            agree_on_again(&mut flow.steps, &file.steps);
             for (nth, known) in file.steps.iter().enumerate() {
                 if known.way == Way::Both {
                     close(&mut flow.steps, nth);
@@ -277,6 +288,19 @@ impl Wire {
         }
         self
     }
+}
+
+/// Drops what was sent again, but where `known` has it sent again, too.
+fn agree_on_again(steps: &mut Vec<Step>, known: &[Step]) {
+    let again = |step: &Step| step.what == What::Again;
+    let mut known = known.iter().peekable();
+    steps.retain(|step| {
+        let both = known.next_if(|known| again(known)).is_some();
+        if !again(step) {
+            known.next();
+        }
+        both || !again(step)
+    });
 }
 
 /// Makes one step of the two from the nth on, if both sides close in them.
@@ -320,6 +344,8 @@ fn step(text: &str) -> Option<Step> {
         What::Tls(records.to_owned())
     } else if let Some(name) = what.strip_prefix("ICMP: ") {
         What::Icmp(name.to_owned())
+    } else if what == AGAIN {
+        What::Again
     } else if let Some((all, "octet" | "octets")) = what.split_once(' ') {
         What::Octets(all.parse().ok()?, Vec::new())
     } else {

@@ -92,15 +92,16 @@ pub fn play(scene: &Scene, programs: &Path, chapter: &Path) -> Result<Play, Stri
     let mut wrong = None;
     let stage = Stage::new(programs).files(chapter).alone(true);
     let verdict = stage.play(scene, &mut |event| {
-        if let Err(error) = notes.hear(&event) {
-            wrong.get_or_insert(error);
+        if wrong.is_none() {
+            wrong = notes.hear(&event).err();
         }
     });
     // All programs have ended by now, and sent what their end makes them send.
-    let frames = match wrong {
-        Some(error) => Err(error),
-        None => notes.capture.stop(),
-    };
+    // If a mark was not seen, whoever reads may know why.
+    let frames = notes
+        .capture
+        .stop()
+        .and_then(|frames| wrong.map_or(Ok(frames), Err));
     let frames = frames.map_err(|error| failed("capture loopback", error))?;
     let mut follower = Follower::default();
     let mut rows = Vec::new();

@@ -3,8 +3,8 @@
 
 use std::fmt::Write as _;
 
-use ::wire::fields::fields;
-use ::wire::format::{End, Flow, Step, Way, What, Wire};
+use ::wire::fields::{Field, fields};
+use ::wire::format::{AGAIN, End, Flow, Way, What, Wire};
 use ::wire::octets;
 
 use super::Piece;
@@ -35,8 +35,8 @@ pub(crate) fn render(wire: &Wire, name: &str, chapter: Option<u32>) -> Piece {
             html,
             "<div class=\"ends\"><span>{from}</span><span>{transport}</span><span>{to}</span></div><ol>"
         );
-        for each in &flow.steps {
-            step(flow, each, &mut html, &mut text);
+        for nth in 0..flow.steps.len() {
+            step(flow, nth, &mut html, &mut text);
         }
         html.push_str("</ol>");
     }
@@ -56,7 +56,8 @@ fn end(end: &End) -> String {
     }
 }
 
-fn step(flow: &Flow, step: &Step, html: &mut String, text: &mut String) {
+fn step(flow: &Flow, nth: usize, html: &mut String, text: &mut String) {
+    let step = &flow.steps[nth];
     let (class, arrow) = match step.way {
         Way::There => ("there", "→"),
         Way::Back => ("back", "←"),
@@ -64,6 +65,7 @@ fn step(flow: &Flow, step: &Step, html: &mut String, text: &mut String) {
     };
     let label = match &step.what {
         What::Flags(flags) => flags.clone(),
+        What::Again => AGAIN.to_owned(),
         What::Tls(records) => format!("TLS: {records}"),
         What::Icmp(name) => format!("ICMP: {name}"),
         What::Octets(1, _) => "1 octet".to_owned(),
@@ -82,7 +84,7 @@ fn step(flow: &Flow, step: &Step, html: &mut String, text: &mut String) {
                 "<details><summary>{arrow}<span class=\"label\">{label} <code>{}</code></span></summary><pre tabindex=\"0\">",
                 escaped(&preview)
             );
-            dump(flow, first, html);
+            dump(&fields(flow, nth), first, html);
             if *all > first.len() {
                 let _ = write!(html, "and {} more", all - first.len());
             }
@@ -99,8 +101,7 @@ fn step(flow: &Flow, step: &Step, html: &mut String, text: &mut String) {
 }
 
 /// The octets as [`octets::lines`] writes them, in which each field has its name.
-fn dump(flow: &Flow, octets: &[Option<u8>], html: &mut String) {
-    let fields = fields(flow.transport, octets);
+fn dump(fields: &[Field], octets: &[Option<u8>], html: &mut String) {
     let named = |at: usize| fields.iter().position(|field| field.range.contains(&at));
     for (nth, line) in octets.chunks(octets::WIDTH).enumerate() {
         let start = nth * octets::WIDTH;

@@ -59,6 +59,7 @@ const FILE: &str = "\
 # One client, one answer
 TCP client 127.0.0.1:50001 -> server [::1]:1060
   -> SYN
+  -> sent again
   <- SYN, ACK
   -> ACK
   -> 21 octets
@@ -99,14 +100,14 @@ fn a_file_that_is_wrong_is_an_error_with_its_line() {
         (1, "# One", "One"),
         (2, "TCP client", "SCTP client"),
         (2, "127.0.0.1:50001 ->", "nowhere ->"),
-        (4, "<- SYN", "<= SYN"),
-        (5, "  -> ACK", "  -> ack"),
-        (7, "|hello*hello", "|HELLO*hello"),
-        (7, "65 6c 6c 6f **", "65 6c 6c 6f zz"),
-        (7, "65 6c 6c 6f **", "65 6c 6c **"),
-        (8, "0010", "0020"),
-        (9, "and 1 more", "and 2 more"),
-        (6, "21 octets", "20 octets"),
+        (5, "<- SYN", "<= SYN"),
+        (6, "  -> ACK", "  -> ack"),
+        (8, "|hello*hello", "|HELLO*hello"),
+        (8, "65 6c 6c 6f **", "65 6c 6c 6f zz"),
+        (8, "65 6c 6c 6f **", "65 6c 6c **"),
+        (9, "0010", "0020"),
+        (10, "and 1 more", "and 2 more"),
+        (7, "21 octets", "20 octets"),
     ] {
         let file = FILE.replacen(right, wrong, 1);
         assert_ne!(file, FILE, "{right}");
@@ -115,7 +116,20 @@ fn a_file_that_is_wrong_is_an_error_with_its_line() {
         assert!(near.contains(&error.line), "{wrong}: {error}");
     }
     let twice = format!("{FILE}end\n");
-    assert_eq!(Wire::parse(&twice).unwrap_err().line, 18);
+    assert_eq!(Wire::parse(&twice).unwrap_err().line, 19);
+}
+
+#[test]
+fn what_is_sent_again_is_shown_where_each_play_has_it() {
+    let again = Wire::parse(FILE).unwrap();
+    let once = Wire::parse(&FILE.replace("  -> sent again\n", "")).unwrap();
+    for (mut one, other) in [(again.clone(), &once), (once.clone(), &again)] {
+        assert!(one.is_like(other));
+        one.open(other);
+        assert_eq!(one, once);
+    }
+    assert_eq!(again.clone().like(&once), once);
+    assert_ne!(once.like(&again), again);
 }
 
 proptest! {

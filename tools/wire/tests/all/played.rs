@@ -1,11 +1,13 @@
 //! Each wire is what goes over the wire.
 
 use std::fs;
+use std::io::{self, Write as _};
+use std::path::PathBuf;
 use std::sync::Mutex;
 
 use wire::Wire;
 
-use crate::support::{can_play, each, play, wires};
+use crate::support::{Found, can_play, each, play, wires};
 use crate::tshark;
 
 /// The first line that differs, and what was there instead.
@@ -32,8 +34,14 @@ fn what_goes_over_the_wire_is_what_the_book_shows() {
         let name = format!("{}-{}", found.chapter, found.scene);
         let file = folder.path().join(name);
         let output = play(found, &["--canonical", "--pcapng", file.to_str().unwrap()]);
+        let why = String::from_utf8_lossy(&output.stderr);
+        if why.trim_end().ends_with("(skipped)") {
+            // A peer is missing, and none is required.
+            let _ = writeln!(io::stderr(), "{}: {why}", found.scene);
+            return Ok(());
+        }
         if !output.status.success() {
-            return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+            return Err(why.into_owned());
         }
         let frames = tshark::read(&fs::read(file).unwrap());
         captures.lock().unwrap().push(frames);
@@ -47,6 +55,23 @@ fn what_goes_over_the_wire_is_what_the_book_shows() {
         }
     });
     tshark::agrees(&captures.into_inner().unwrap().concat());
+}
+
+/// More than the system would keep in a socket's own queue.
+#[test]
+fn a_large_transfer_loses_no_frame() {
+    if !can_play() {
+        return;
+    }
+    let found = Found {
+        chapter: "framing".to_owned(),
+        scene: "zero-copy".to_owned(),
+        file: PathBuf::new(),
+    };
+    let output = play(&found, &["--canonical"]);
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(text.matches("-> 1048832 octets").count(), 5, "{text}");
 }
 
 #[test]
