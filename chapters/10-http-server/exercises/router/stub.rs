@@ -9,11 +9,11 @@
 //!
 //! - A pattern and a path consist of segments, between slashes. `/a/b` has the segments ``,
 //!   `a` and `b`, and `/a/` ends with an empty one: it is another path than `/a`.
-//! - A pattern fits a path that has as many segments, each of them fitting. A segment such
-//!   as `{name}` is a parameter and fits any segment that isn't empty. Any other fits its
-//!   own text alone, as it stands, upper and lower case told apart. Nobody adds two patterns
-//!   that differ in the names of their parameters alone. A handler that is added for a
-//!   method and a pattern that have one already takes its place.
+//! - A pattern fits a path that has as many segments, each of them fitting. A segment that
+//!   is a name in braces, such as `{name}`, is a parameter and fits any segment that isn't
+//!   empty. Any other fits its own text alone, as it stands, upper and lower case told
+//!   apart. Nobody adds two patterns that differ in the names of their parameters alone. A
+//!   handler that is added for a method and a pattern that have one already takes its place.
 //! - The path comes as it was on the wire. Each segment is decoded by itself, and once:
 //!   `%2F` is a slash inside a segment, `%2525` is `%25`, and `+` is a plus.
 //!   `percent::decode_text` decodes; where it gives `None`, for a `%` without two digits or
