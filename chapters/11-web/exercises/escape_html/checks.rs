@@ -337,25 +337,36 @@ fn what_a_browser_drops_inside_hides_no_scheme() {
     });
 }
 
+/// It leads to the bank: as it was given, or without what a browser drops.
+#[track_caller]
+fn expect_bank(given: &str) {
+    let escaped = {
+        let _note = note(|| format!("(url was given {given:?})"));
+        url(given)
+    };
+    let got = read(&format!("<a href=\"{escaped}\">"));
+    let leads = |url: &str| Piece::Tag(format!("<a href={url:?}>"));
+    assert!(
+        got == [leads(given)] || got == [leads("https://bank.example/")],
+        "given  {given:?} in <a href=\"HERE\">\n  a browser reads  {}\n  expected         {}",
+        show(&got),
+        show(&[leads(given)])
+    );
+}
+
 #[test]
 #[ignore = "exercise"]
 fn what_a_browser_drops_refuses_no_url() {
     check(|| {
-        for given in [" https://bank.example/", "ht\ntps://bank.example/"] {
-            let escaped = {
-                let _note = note(|| format!("(url was given {given:?})"));
-                url(given)
-            };
-            let got = read(&format!("<a href=\"{escaped}\">"));
-            let leads = |url: &str| Piece::Tag(format!("<a href={url:?}>"));
-            assert!(
-                got == [leads(given)] || got == [leads("https://bank.example/")],
-                "given  {given:?} in <a href=\"HERE\">\n  a browser reads  {}\n  expected         {}",
-                show(&got),
-                show(&[leads(given)])
-            );
-        }
+        expect_bank(" https://bank.example/");
+        expect_bank("ht\ntps://bank.example/");
     });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn a_control_at_the_front_refuses_no_url() {
+    check(|| expect_bank("\u{1}https://bank.example/"));
 }
 
 #[test]
