@@ -391,7 +391,9 @@ fn a_control_character_in_an_extension_is_refused() {
 fn a_chunk_is_no_longer_than_its_size() {
     check(|| {
         for wire in [
-            &b"5\r\nhello!\r\n0\r\n\r\n"[..],
+            // What a decoder says that passes over two octets doesn't depend on how it is written.
+            &b"5\r\nhello!!0\r\n\r\n"[..],
+            b"5\r\nhello!\r\n0\r\n\r\n",
             b"5\r\nhello0\r\n\r\n",
             b"5\r\nhello\n0\r\n\r\n",
             b"5\r\nhello\n\n0\r\n\r\n",

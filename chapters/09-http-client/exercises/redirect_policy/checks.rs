@@ -82,8 +82,12 @@ impl Chain {
     ) {
         let got = self.next(hop, status, lines);
         self.steps.expect(got == expected, || {
+            let because = match expected {
+                Err(Error::Loop(_)) => ", because this request was answered with a redirect before",
+                _ => "",
+            };
             format!(
-                "  expected  {}\n  got       {}",
+                "  expected  {}{because}\n  got       {}",
                 show_result(&expected),
                 show_result(&got)
             )
