@@ -472,6 +472,8 @@ fn the_error_says_where() {
     check(|| {
         for (target, at) in [
             ("/places?name=La Paz", 15),
+            // No octet of a slash that is put before it.
+            ("?name=La Paz", 8),
             (" /places", 0),
             ("/places\x7f", 7),
         ] {
