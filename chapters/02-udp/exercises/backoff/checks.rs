@@ -295,11 +295,6 @@ fn no_cap_at_all_overflows_nothing() {
             ..POLICY
         };
         expect_waits(policy, &[0.0], &[Duration::MAX; 3]);
-        let half = Policy {
-            jitter: 0.5,
-            ..policy
-        };
-        expect_waits(half, &[0.5], &[Duration::MAX.mul_f64(0.75); 3]);
         let mut waits = vec![ms(100)];
         while waits.len() < 8 {
             waits.push(waits[waits.len() - 1].saturating_mul(u32::MAX));
