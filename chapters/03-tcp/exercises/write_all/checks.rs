@@ -81,6 +81,12 @@ impl Write for Sink {
             self.history()
         );
         self.taken.extend_from_slice(&octets[..taken]);
+        assert!(
+            self.calls.len() < 100 || self.idle > 0,
+            "there were 100 calls, more than there are octets: it goes round, and writes octets again \
+             that were taken\n{}",
+            self.history()
+        );
         result.map_err(io::Error::from)
     }
 
@@ -94,6 +100,23 @@ impl Write for Sink {
         );
     }
 }
+
+/// A sink that takes all, and remembers how many octets the first call had.
+struct First(Option<usize>);
+
+impl Write for First {
+    fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
+        self.0.get_or_insert(octets.len());
+        Ok(octets.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// More octets than a buffer of anybody's.
+const MANY: usize = 1_000_000;
 
 /// Tells the calls so far when the code under test panics.
 impl Drop for Sink {
@@ -171,6 +194,14 @@ fn each_call_offers_all_that_is_left() {
              is a call into the kernel, and in a small one the kernel may see a packet worth \
              sending\n{history}"
         );
+        // How many it offers instead is nobody's fault.
+        let mut first = First(None);
+        let _ = write_all(&mut first, &[b'x'; MANY]);
+        assert!(
+            first.0 == Some(MANY),
+            "the first call should be for all of {MANY} octets, and was for fewer: offer all octets that \
+             are left. Each call goes into the kernel, which takes what it has room for"
+        );
     });
 }
 
@@ -183,9 +214,12 @@ fn nothing_to_write_is_no_call() {
         let (history, no_call) = (sink.history(), sink.calls.is_empty());
         drop(sink);
         assert!(
-            got == Ok(()) && no_call,
-            "there is nothing to write, so all is done: expected Ok(()) and no call, got {got:?}\n\
-             {history}"
+            got == Ok(()),
+            "there is nothing to write, so all is done: expected Ok(()), got {got:?}\n{history}"
+        );
+        assert!(
+            no_call,
+            "there is nothing to write, and yet there was a call of write\n{history}"
         );
     });
 }
