@@ -4,7 +4,6 @@ use std::collections::VecDeque;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::Shutdown;
 use std::sync::{Arc, Condvar, LazyLock, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use testkit::check;
 
@@ -16,8 +15,8 @@ const MIB: usize = 1024 * KIB;
 enum Peer {
     /// It reads a little, sends that back, and reads on.
     Echo,
-    /// It reads all, and sends it back when you have ended.
-    EchoAtTheEnd,
+    /// It reads all, and sends so many octets of it back when you have ended.
+    EchoAtTheEnd(usize),
     /// It echoes so many octets, and is gone.
     Closes(usize),
 }
@@ -55,6 +54,7 @@ struct State {
     reading: usize,
     /// Each change counts, so that quiet can be told from slow.
     changes: u64,
+    output_failed: bool,
     /// How it got stuck.
     stuck: Option<String>,
     /// What else is wrong: the first of it.
@@ -77,7 +77,7 @@ impl State {
             let mut room = self.room - self.back.len();
             match self.peer {
                 Peer::Echo => {}
-                Peer::EchoAtTheEnd => {
+                Peer::EchoAtTheEnd(most) => {
                     // It has memory, unlike you.
                     let lost = self.there.len() + self.kept.len();
                     if self.ended == (true, true) && lost > 0 {
@@ -90,6 +90,7 @@ impl State {
                     }
                     let all = self.there.len();
                     pour(&mut self.there, &mut self.kept, all);
+                    self.kept.truncate(most);
                     if self.ended.0 {
                         pour(&mut self.kept, &mut self.back, room);
                     }
@@ -136,6 +137,13 @@ impl State {
             (false, true) => "you wait in read, and write nothing",
             _ => "you wait in write and in read",
         };
+        if self.output_failed {
+            // How much was under way depends on the size of a buffer.
+            return format!(
+                "stuck after the output has failed: {you}\nThe peer waits in write until somebody \
+                 reads, and nobody does any more"
+            );
+        }
         let full = |octets: usize| match octets == self.room {
             true => ", full",
             false => "",
@@ -188,7 +196,7 @@ impl Wire {
     fn wait<'a>(&'a self, mut state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
         // A handle that waits in no call may be about to, for all that is known
         // here. If nothing at all happens for so long, it is not.
-        const QUIET: Duration = Duration::from_secs(3);
+        let quiet = testkit::limit() / 2;
 
         state.look_whether_stuck();
         if state.stuck.is_some() {
@@ -198,7 +206,7 @@ impl Wire {
         let before = state.changes;
         let (mut state, timeout) = self
             .changed
-            .wait_timeout(state, QUIET)
+            .wait_timeout(state, quiet)
             .unwrap_or_else(PoisonError::into_inner);
         if timeout.timed_out() && state.changes == before {
             state.is_stuck();
@@ -368,15 +376,18 @@ struct Output {
     wire: Arc<Wire>,
     at: usize,
     fails_after: usize,
+    /// The most octets that one call takes.
+    most: usize,
     most_held: usize,
 }
 
 impl Write for Output {
     fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
         if self.at >= self.fails_after {
+            self.wire.lock().output_failed = true;
             return Err(io::Error::new(ErrorKind::StorageFull, "output"));
         }
-        let expected = octets(self.at, buffer.len());
+        let expected = octets(self.at, buffer.len().min(self.most));
         let got = &buffer[..expected.len()];
         let mut state = self.wire.lock();
         if got != expected && state.wrong.is_none() {
@@ -450,6 +461,7 @@ fn play(case: Case) -> Result<u64, ErrorKind> {
             writing: 0,
             reading: 0,
             changes: 0,
+            output_failed: false,
             stuck: None,
             wrong: None,
         }),
@@ -471,6 +483,8 @@ fn play(case: Case) -> Result<u64, ErrorKind> {
         wire: Arc::clone(&wire),
         at: 0,
         fails_after: case.output_fails_after,
+        // Fewer than a read gives.
+        most: case.most / 2,
         most_held: case.most_held.1,
     };
     let got = exchange(handle, input, output).map_err(|error| error.kind());
@@ -525,9 +539,25 @@ fn a_peer_that_answers_at_the_end() {
     check(|| {
         expect_all(Case {
             length: 100 * KIB,
-            peer: Peer::EchoAtTheEnd,
+            peer: Peer::EchoAtTheEnd(usize::MAX),
             ..CASE
         });
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn it_returns_how_many_came() {
+    check(|| {
+        let got = play(Case {
+            length: 100 * KIB,
+            peer: Peer::EchoAtTheEnd(1000),
+            ..CASE
+        });
+        assert!(
+            got == Ok(1000),
+            "100 KiB were sent, and the peer sent 1000 octets back: expected Ok(1000), got {got:?}"
+        );
     });
 }
 
