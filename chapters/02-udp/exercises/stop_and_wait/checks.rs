@@ -619,6 +619,21 @@ fn a_segment_that_is_not_next_is_not_delivered() {
 
 #[test]
 #[ignore = "exercise"]
+fn only_the_next_segment_ends_the_file() {
+    check(|| {
+        let mut lone = Lone::new();
+        let full = file(512);
+        lone.delivers(1, b"end", b"");
+        lone.is_whole(false);
+        lone.delivers(0, &full, &full);
+        lone.is_whole(false);
+        lone.delivers(1, b"end", b"end");
+        lone.is_whole(true);
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
 fn the_last_segment_is_acknowledged_again() {
     check(|| {
         let mut lone = Lone::new();
