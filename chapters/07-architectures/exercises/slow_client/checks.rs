@@ -5,7 +5,7 @@ use std::io::{self, ErrorKind};
 use std::time::Duration;
 
 use bytes::Bytes;
-use testkit::{check_async, hex};
+use testkit::check_async;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, BufWriter, DuplexStream, duplex};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
@@ -301,7 +301,8 @@ fn a_request_is_over_when_its_answer_is_flushed() {
         let (_, taken) = tokio::join!(client.answer(b"Golden."), timeout(seconds(9), taker));
         let asked = async {
             table.at(17).await;
-            send(&mut far, b"Haste makes?").await;
+            // Nobody takes it from one that gave up sooner.
+            let _ = timeout(seconds(3), send(&mut far, b"Haste makes?")).await;
         };
         let (got, ()) = tokio::join!(client.question(), asked);
         let story = "the first answer was flushed at 8 s, and the next question came at 17 s";
@@ -411,22 +412,24 @@ fn time_runs_while_the_server_is_elsewhere() {
 fn a_call_that_is_dropped_loses_no_octet() {
     check_async(|| async {
         let (mut client, mut far) = Table::new().connect(100);
-        for piece in [&b"Sil"[..], b"ence", b" is"] {
-            send(&mut far, piece).await;
-            let lost = timeout(seconds(1), client.question()).await;
-            assert!(
-                lost.is_err(),
-                "no question is whole yet, and question returned"
-            );
-        }
-        send(&mut far, b"?").await;
-        let got = show(client.question().await);
-        let story = format!(
-            "a question came in 4 pieces, the last of which was {}, and question was dropped and \
-             called again between them",
-            hex(b"?")
-        );
-        expect(&got, "\"Silence is\"", &story);
+        let asked = tokio::spawn(async move {
+            for piece in [&b"Sil"[..], b"ence", b" is"] {
+                send(&mut far, piece).await;
+                if let Ok(got) = timeout(seconds(1), client.question()).await {
+                    return format!("{} before the question was whole", show(got));
+                }
+            }
+            send(&mut far, b"?").await;
+            show(client.question().await)
+        });
+        // The decoder remembers how far it has searched, and may panic where that is no more.
+        let got = match asked.await {
+            Ok(got) if !got.ends_with('"') || got == "\"Silence is\"" => got,
+            _ => "less: octets that had come to a call that was dropped are gone".to_owned(),
+        };
+        let story =
+            "a question came in 4 pieces, and question was dropped and called again between them";
+        expect(&got, "\"Silence is\"", story);
     });
 }
 
