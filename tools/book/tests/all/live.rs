@@ -12,6 +12,7 @@ use browser::fantoccini::key::Key;
 use browser::{Locator, with_browser};
 use serde_json::json;
 use tempfile::TempDir;
+use tokio::net::UnixDatagram;
 
 use super::site::{root, run};
 
@@ -55,9 +56,10 @@ const FILES: [(&str, &str); 17] = [
     ),
     (
         "chapters/01-numbers/src/bin/stays.rs",
-        "//! Stays, and notes who it is.\nfn main() {\n    let file = std::env::args().nth(1).unwrap();\n    \
-         std::fs::write(file, std::process::id().to_string()).unwrap();\n    println!(\"here\");\n    \
-         loop { std::thread::park(); }\n}\n",
+        "//! Stays, and tells who it is.\nfn main() {\n    let socket = std::env::args().nth(1).unwrap();\n    \
+         let id = std::process::id().to_string();\n    \
+         std::os::unix::net::UnixDatagram::unbound().unwrap().send_to(id.as_bytes(), socket).unwrap();\n    \
+         println!(\"here\");\n    loop { std::thread::park(); }\n}\n",
     ),
     (
         "chapters/01-numbers/scenes/talk.console",
@@ -101,6 +103,8 @@ struct Book {
     /// Where all that is temporary is.
     temporary: TempDir,
     workbook: PathBuf,
+    /// Hears of the scene that stays who it is.
+    told: UnixDatagram,
 }
 
 impl Book {
@@ -111,8 +115,10 @@ impl Book {
             .current_dir(root())
             .status();
         assert!(built.unwrap().success());
+        let folder = tempfile::tempdir().unwrap();
         let book = Book {
-            folder: tempfile::tempdir().unwrap(),
+            told: UnixDatagram::bind(folder.path().join("id")).unwrap(),
+            folder,
             temporary: tempfile::tempdir().unwrap(),
             workbook: Path::new(env!("CARGO_BIN_EXE_book")).with_file_name("workbook"),
         };
@@ -161,18 +167,11 @@ impl Book {
 
     /// Waits until the scene that stays runs; who it is.
     async fn stays(&self, client: &Client) -> String {
-        let _ = fs::remove_file(self.path("id"));
         press(client, "[data-scene='1 stays'] .run").await;
-        // The page may still show the run before this one; the file is of this one.
-        let written = async {
-            loop {
-                match fs::read_to_string(self.path("id")) {
-                    Ok(id) if !id.is_empty() => return id,
-                    _ => tokio::time::sleep(Duration::from_millis(10)).await,
-                }
-            }
-        };
-        let id = tokio::time::timeout(PATIENCE, written).await.unwrap();
+        // The page may still show the run before this one; what is told is of this one.
+        let mut id = [0; 16];
+        let told = tokio::time::timeout(PATIENCE, self.told.recv(&mut id)).await;
+        let id = String::from_utf8_lossy(&id[..told.unwrap().unwrap()]).into_owned();
         until(client, "return document.querySelector('[data-scene=\"1 stays\"] .ours')?.textContent.includes('here')").await;
         id
     }
