@@ -294,15 +294,22 @@ fn expect_key(text: &str) {
     let got = Key::from_hex(text);
     drop(noted);
     match got {
-        Ok(read) => assert!(
-            read.tag(MESSAGE) == key().tag(MESSAGE),
-            "the key was given as  \"{shown}\"\n  it is the octets  {}\n  the tag of \"{}\" \
-             is\n  expected  {}\n  got       {}\nso these digits became another key",
-            hex(&octets()),
-            MESSAGE.escape_ascii(),
-            hex(&key().tag(MESSAGE)),
-            hex(&read.tag(MESSAGE)),
-        ),
+        Ok(read) => {
+            let letters = Key::new(text.trim().as_bytes());
+            let which = match read.tag(MESSAGE) == letters.tag(MESSAGE) {
+                true => ", made of the letters themselves",
+                false => "",
+            };
+            assert!(
+                read.tag(MESSAGE) == key().tag(MESSAGE),
+                "the key was given as  \"{shown}\"\n  it is the octets  {}\n  the tag of \"{}\" \
+                 is\n  expected  {}\n  got       {}\nso these digits became another key{which}",
+                hex(&octets()),
+                MESSAGE.escape_ascii(),
+                hex(&key().tag(MESSAGE)),
+                hex(&read.tag(MESSAGE)),
+            );
+        }
         Err(error) => panic!(
             "the key was given as  \"{shown}\"\n  it is the octets  {}\n  and was refused: {error}",
             hex(&octets())
