@@ -611,6 +611,11 @@ fn it_holds_no_more_than_it_may() {
         story.expect_len(3, "10 answers for a cache of 3");
         let last = "host9.example.com";
         story.expect_something(last, Type::A, "it came last and lives longest");
+        let mut story = Story::new(2);
+        story.insert("one.example.com", Type::A, a([300]));
+        story.insert("two.example.com", Type::A, Answer::NoData(soa(300, 300)));
+        story.insert("three.example.com", Type::A, Answer::NoName(soa(300, 300)));
+        story.expect_len(2, "a cache of 2 was given records, a NoData and a NoName");
     });
 }
 
