@@ -408,10 +408,11 @@ fn what_else_is_wrong_with_a_certificate() {
 fn other_errors_of_webpki() {
     check(|| {
         let others: [Arc<dyn std::error::Error + Send + Sync>; 4] = [
-            Arc::new(webpki::Error::CaUsedAsEndEntity),
             Arc::new(webpki::Error::NameConstraintViolation),
             Arc::new(webpki::Error::PathLenConstraintViolated),
             Arc::new(std::fmt::Error),
+            // Its name is taken for that of the one which counts.
+            Arc::new(webpki::Error::CaUsedAsEndEntity),
         ];
         for other in others {
             explained(CertificateError::Other(OtherError(other)), None);
