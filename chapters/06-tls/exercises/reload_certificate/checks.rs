@@ -392,7 +392,8 @@ impl Listener for Gate {
         loop {
             let knock = {
                 let mut place = self.0.place();
-                if place.fails {
+                // Once: who asks again gets nothing, and doesn't go round.
+                if std::mem::take(&mut place.fails) {
                     return Err(io::Error::other("no more"));
                 }
                 if !place.closed
