@@ -16,10 +16,12 @@ pub const MESSAGE: usize = 256 * 1024;
 /// Octets of keys and values that a message is answered, all of its calls together: a
 /// thousand calls for a long text are a short message.
 pub const ANSWER: usize = MESSAGE;
-/// Callers at a time.
+/// Callers at a time. Answers that none of them reads take 131 MB and no more.
 pub const CALLERS: usize = 500;
 /// Calls at a time on one connection of gRPC. The answer to each may wait to be read.
 pub const STREAMS: u32 = 10;
+/// Connections of gRPC at a time: so many that their calls are no more than the others'.
+pub const CONNECTIONS: usize = CALLERS / STREAMS as usize;
 /// Changes that a caller who watches may be behind.
 pub const BEHIND: usize = 64;
 // ANCHOR_END: limits

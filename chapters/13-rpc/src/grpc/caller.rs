@@ -14,7 +14,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Sleep, sleep};
 use tonic::transport::server::Connected;
 
-use crate::kv::CALLERS;
+use crate::kv::CONNECTIONS;
 
 /// Octets with which a client of HTTP/2 begins (RFC 9113, section 3.4).
 const PREFACE: usize = 24;
@@ -34,7 +34,7 @@ pub fn callers(
     listener: TcpListener,
     patience: Duration,
 ) -> impl Stream<Item = io::Result<Caller>> {
-    let places = Arc::new(Semaphore::new(CALLERS));
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
     unfold((listener, places), move |(listener, places)| async move {
         // It fails only where the semaphore has been closed, and this one never is.
         let place = Arc::clone(&places).acquire_owned().await.ok()?;

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 use rpc::compare::{Client, PROTOCOLS, Protocol};
-use rpc::kv::{ANSWER, CALLERS, KEYS, MESSAGE, Store, TEXT};
+use rpc::kv::{ANSWER, CALLERS, CONNECTIONS, KEYS, MESSAGE, Store, TEXT};
 use rpc::math::{attacks, call, methods};
 use rpc::multicall::{MULTICALL, to_params};
 use rpc::pickle::Value as Pickle;
@@ -405,29 +405,38 @@ fn a_watcher_that_does_not_read_costs_no_memory() {
     assert!(said.starts_with("missed "), "{said}");
 }
 
-/// Watchers that answer PINGs and give the server no window to send in. What waits for them
-/// is bounded, and so is their time.
+/// Callers that answer PINGs and give the server no window to send in: they watch, or call for
+/// as much as an answer may have. What waits for them is bounded, and so is their time.
 #[cfg(target_os = "linux")] // which says how much memory a process has
 #[test]
-fn watchers_that_answer_pings_and_never_read_go() {
+fn callers_that_answer_pings_and_never_read_go() {
     let server = server(Protocol::Grpc, &["--age", "2", "--timeout", "1"]);
     let address = server.address.to_string();
+    let filled = program::tasks::block_on(async {
+        let mut client = Client::connect(Protocol::Grpc, &address).await?;
+        for letter in ["x", "y", "z"] {
+            client.set(&letter.repeat(TEXT), "").await?;
+        }
+        Ok(())
+    });
+    filled.unwrap();
     let before = memory(&server);
     let no_window = frame(4, 0, 0, b"\0\x04\0\0\0\0");
     let mut octets = [&beginning(Protocol::Grpc)[..24], &no_window].concat();
-    for stream in (0..50).map(|nth| 2 * nth + 1) {
-        octets.extend(grpc_call("Watch", stream));
+    for stream in (0..100).map(|nth| 2 * nth + 1) {
+        let method = ["Watch", "Keys"][stream as usize / 2 % 2];
+        octets.extend(grpc_call(method, stream));
         octets.extend(frame(0, 1, stream, &[0; 5])); // its message, which is empty
     }
-    let mut watchers: Vec<_> = (0..4).map(|_| connect(server.address)).collect();
-    for watcher in &mut watchers {
-        watcher.set_read_timeout(Some(PATIENCE)).unwrap();
-        watcher.write_all(&octets).unwrap();
+    let mut callers: Vec<_> = (0..4).map(|_| connect(server.address)).collect();
+    for caller in &mut callers {
+        caller.set_read_timeout(Some(PATIENCE)).unwrap();
+        caller.write_all(&octets).unwrap();
     }
     thread::scope(|scope| {
-        for mut watcher in watchers {
+        for mut caller in callers {
             scope.spawn(move || {
-                let gone = answers_pings(&mut watcher, |kind, _, length| {
+                let gone = answers_pings(&mut caller, |kind, _, length| {
                     assert!(kind != 0 || length == 0, "that was no window");
                     false
                 });
@@ -453,7 +462,7 @@ fn watchers_that_answer_pings_and_never_read_go() {
         });
         changed.unwrap();
     });
-    // 40 watchers, and 13 MB of changes that each would have to get.
+    // 20 watchers, each with 13 MB of changes to come, and 20 answers of 196 kB.
     let more = memory(&server) - before;
     assert!(more < 40 << 20, "{more} octets");
     serves_the_next(Protocol::Grpc, &server);
@@ -471,9 +480,9 @@ fn memory(server: &Server) -> u64 {
 
 #[test]
 fn more_callers_than_places_wait_for_one() {
-    for protocol in [Protocol::Jsonrpc, Protocol::Grpc] {
+    for (protocol, places) in [(Protocol::Jsonrpc, CALLERS), (Protocol::Grpc, CONNECTIONS)] {
         let server = server(protocol, &["--timeout", "1"]);
-        let crowd: Vec<TcpStream> = (0..CALLERS + 5).map(|_| connect(server.address)).collect();
+        let crowd: Vec<TcpStream> = (0..places + 5).map(|_| connect(server.address)).collect();
         // They are silent, and lose their places in a second.
         serves_the_next(protocol, &server);
         drop(crowd);
