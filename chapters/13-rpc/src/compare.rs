@@ -21,7 +21,7 @@ use crate::grpc::proto::{Key, Pair};
 use crate::grpc::{KeyValue, Manners, callers, channel};
 use crate::http::{self, Outcome};
 use crate::jsonrpc::{self, JSON};
-use crate::kv::{ANSWER, Store};
+use crate::kv::{ANSWER, CALLERS, Store};
 use crate::multicall::{MULTICALL, to_params};
 use crate::pickle;
 use crate::secret::Secret;
@@ -106,7 +106,7 @@ pub async fn serve(protocol: Protocol, listener: TcpListener) -> anyhow::Result<
             .await
         }
         Protocol::Jsonrpc => {
-            tasks::serve(&listener, 9, move |stream| {
+            tasks::serve(&listener, CALLERS, move |stream| {
                 let store = Arc::clone(&store);
                 async move { jsonrpc::talk(stream, PATIENCE, &store).await }
             })
@@ -114,7 +114,7 @@ pub async fn serve(protocol: Protocol, listener: TcpListener) -> anyhow::Result<
         }
         Protocol::Connection => {
             let secret = Arc::new(Secret::new(KEY));
-            tasks::serve(&listener, 9, move |stream| {
+            tasks::serve(&listener, CALLERS, move |stream| {
                 let (store, secret) = (Arc::clone(&store), Arc::clone(&secret));
                 async move {
                     let mut peer = Connection::accept(stream, &secret, PATIENCE).await?;
@@ -339,6 +339,17 @@ impl Meter {
 }
 // ANCHOR_END: meter
 
+/// A server, and a meter before it at the address that is given. They end with the runtime.
+async fn metered(protocol: Protocol) -> anyhow::Result<(Meter, String)> {
+    let server = TcpListener::bind("127.0.0.1:0").await?;
+    let relay = TcpListener::bind("127.0.0.1:0").await?;
+    let (upstream, addr) = (server.local_addr()?, relay.local_addr()?);
+    let meter = Meter::default();
+    tokio::spawn(serve(protocol, server));
+    tokio::spawn(meter.clone().pass_on(relay, upstream));
+    Ok((meter, addr.to_string()))
+}
+
 /// What one of many calls on a kept connection costs; and ten in one, where there is that.
 ///
 /// # Errors
@@ -346,14 +357,8 @@ impl Meter {
 /// When a call fails.
 // ANCHOR: costs
 pub async fn costs(protocol: Protocol) -> anyhow::Result<(Cost, Option<Cost>)> {
-    let server = TcpListener::bind("127.0.0.1:0").await?;
-    let relay = TcpListener::bind("127.0.0.1:0").await?;
-    let (upstream, addr) = (server.local_addr()?, relay.local_addr()?);
-    let meter = Meter::default();
-    let served = tokio::spawn(serve(protocol, server));
-    let passed_on = tokio::spawn(meter.clone().pass_on(relay, upstream));
-
-    let mut client = Client::connect(protocol, &addr.to_string()).await?;
+    let (meter, addr) = metered(protocol).await?;
+    let mut client = Client::connect(protocol, &addr).await?;
     client.set("greeting", "hello").await?;
     // HTTP/2 says the fields of a request once, and names them by number from then on: the
     // first calls are longer than all that follow.
@@ -379,8 +384,6 @@ pub async fn costs(protocol: Protocol) -> anyhow::Result<(Cost, Option<Cost>)> {
         .ten_at_once("greeting")
         .await?
         .then(|| meter.cost() - before);
-    served.abort();
-    passed_on.abort();
     Ok((one, at_once))
 }
 // ANCHOR_END: costs
@@ -392,16 +395,9 @@ pub async fn costs(protocol: Protocol) -> anyhow::Result<(Cost, Option<Cost>)> {
 ///
 /// When the call fails.
 pub async fn trips_of_first_call(protocol: Protocol) -> anyhow::Result<u64> {
-    let server = TcpListener::bind("127.0.0.1:0").await?;
-    let relay = TcpListener::bind("127.0.0.1:0").await?;
-    let (upstream, addr) = (server.local_addr()?, relay.local_addr()?);
-    let meter = Meter::default();
-    let served = tokio::spawn(serve(protocol, server));
-    let passed_on = tokio::spawn(meter.clone().pass_on(relay, upstream));
-    let mut client = Client::connect(protocol, &addr.to_string()).await?;
+    let (meter, addr) = metered(protocol).await?;
+    let mut client = Client::connect(protocol, &addr).await?;
     client.set("greeting", "hello").await?;
-    served.abort();
-    passed_on.abort();
     Ok(1 + meter.cost().trips)
 }
 

@@ -166,11 +166,16 @@ impl Client {
         let request = json!({"jsonrpc": "2.0", "method": method, "params": params, "id": 1});
         let answer = self.send(&request.to_string()).await?;
         let mut answer: Value = serde_json::from_slice(&answer).context("read the answer")?;
-        ensure!(answer["id"] == 1, "an answer to another question: {answer}");
+        ensure!(
+            answer["id"] == 1,
+            "an answer to another question: {}",
+            plain(&answer.to_string())
+        );
         match answer.get("error") {
             Some(error) => {
-                let message = plain(error["message"].as_str().unwrap_or_default());
-                bail!("{message} ({})", error["code"])
+                let message = error["message"].as_str().unwrap_or_default();
+                let why = format!("{message} ({})", error["code"]);
+                bail!("{}", plain(&why))
             }
             None => Ok(answer["result"].take()),
         }

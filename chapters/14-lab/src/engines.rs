@@ -11,7 +11,7 @@ use anyhow::{Context, ensure};
 
 /// What every engine knows, Python's too.
 pub const QUESTION: &[u8] = b"Haste makes?";
-/// How long an engine may take to start, and to answer.
+/// How long an engine may take to answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// All of them, those of chapter 7 by the names of their programs.

@@ -5,7 +5,7 @@
 //! | [`deposits`] | a bank, a bad network and planted bugs, simulated | How do I test what happens once in a hundred runs? | 14.1 [`find_the_seed`] | |
 //! | [`simulated`] | the same bank with sockets and tasks, on turmoil's network | the same | | `simulate-replay` |
 //! | [`trace`] | what turmoil says, as lines | What is it doing? | | `simulate-replay` |
-//! | [`hosts`] | hosts in network namespaces | How do several hosts fit on one machine? | | |
+//! | [`hosts`] | hosts in network namespaces | How do several hosts fit on one machine? | | `hosts` |
 //! | [`histogram`] | percentiles in bounded memory | How long does an answer take? | 14.2 | `load` |
 //! | [`open_loop`] | requests at their times | What did the measurement leave out? | 14.3 | `load-open` |
 //! | [`token_bucket`] | a limit on a rate | What did the measurement leave out? | 14.4 | |

@@ -48,13 +48,15 @@ pub fn rows(histogram: &Histogram) -> Vec<Row> {
     rows.collect()
 }
 
+fn most(rows: &[Row]) -> f64 {
+    let values = rows.iter().map(|row| row.value);
+    values.fold(f64::MIN_POSITIVE, f64::max)
+}
+
 /// The rows as text: a bar is as long as its value's share of the largest, and what is there
 /// at all has one.
 pub fn text(rows: &[Row]) -> String {
-    let most = rows
-        .iter()
-        .map(|row| row.value)
-        .fold(f64::MIN_POSITIVE, f64::max);
+    let most = most(rows);
     let mut text = String::new();
     for Row {
         label,
@@ -71,10 +73,7 @@ pub fn text(rows: &[Row]) -> String {
 
 /// The rows as a picture, for a browser.
 pub fn svg(title: &str, rows: &[Row]) -> String {
-    let most = rows
-        .iter()
-        .map(|row| row.value)
-        .fold(f64::MIN_POSITIVE, f64::max);
+    let most = most(rows);
     let height = ROW * (rows.len() + 1) + 8;
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 560 {height}\" role=\"img\" \

@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::ensure;
+use anyhow::{Context, ensure};
 use clap::{Parser, Subcommand};
-use program::tasks::{block_on, listen, serve};
+use program::tasks::{block_on, in_time, listen, serve};
 use program::{Connect, Listen};
 use rpc::access::{Access, bearer};
 use rpc::http::{self, Outcome};
@@ -13,6 +13,7 @@ use rpc::jsonrpc::{Client, JSON, answer, line, talk};
 use rpc::kv::{CALLERS, Call, Store};
 use rpc::plain;
 use tokio::io::AsyncWriteExt;
+use tokio::time::timeout;
 
 #[derive(Parser)]
 struct Arguments {
@@ -107,14 +108,20 @@ async fn send(to: &Connect, by_http: bool, messages: &[String]) -> anyhow::Resul
         "a message is a line"
     );
     match Client::connect(&to.addr, by_http, None, to.timeout).await? {
-        Client::Lines(mut stream, _) => {
+        Client::Lines(mut stream, patience) => {
             let lines: String = messages
                 .iter()
                 .map(|message| format!("{message}\n"))
                 .collect();
-            stream.write_all(lines.as_bytes()).await?;
-            stream.shutdown().await?;
-            while let Some(line) = line(&mut stream).await? {
+            in_time(patience, stream.write_all(lines.as_bytes()))
+                .await
+                .context("write")?;
+            stream.shutdown().await.context("shutdown")?;
+            let mut next = async || {
+                let next = timeout(patience, line(&mut stream)).await;
+                next.context("gave up: no answer in time")?
+            };
+            while let Some(line) = next().await? {
                 println!("{}", plain(&String::from_utf8_lossy(&line)));
             }
         }

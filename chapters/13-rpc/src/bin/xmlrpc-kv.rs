@@ -1,6 +1,7 @@
 //! The key-value service over XML-RPC.
 
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use clap::{Parser, Subcommand};
 use program::tasks::{block_on, listen};
@@ -66,7 +67,7 @@ fn main() -> ExitCode {
 async fn serve(listen_at: &Listen, lose: Option<u32>, access: Access) -> anyhow::Result<()> {
     let listener = listen(&listen_at.addr).await?;
     let (store, methods) = (Store::default(), kv_methods());
-    let lost = std::sync::atomic::AtomicU32::new(lose.unwrap_or(0));
+    let lost = AtomicU32::new(lose.unwrap_or(0));
     answer(&listener, listen_at.timeout, XML, access, move |document| {
         let mut room = ANSWER;
         let call = |name: &str, params: &[Value]| {
@@ -77,7 +78,6 @@ async fn serve(listen_at: &Listen, lose: Option<u32>, access: Access) -> anyhow:
         };
         let reply = respond(document, &methods, call);
         let one = |left: u32| left.checked_sub(1);
-        use std::sync::atomic::Ordering::Relaxed;
         match lost.fetch_update(Relaxed, Relaxed, one) {
             Ok(_) => Outcome::Lost,
             Err(_) => Outcome::Answer(reply.into_bytes()),

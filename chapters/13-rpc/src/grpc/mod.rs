@@ -3,9 +3,7 @@
 mod caller;
 mod service;
 
-use crate::plain;
 pub use caller::callers;
-
 pub use service::{KeyValue, Manners};
 
 use std::error::Error;
@@ -18,6 +16,8 @@ use tonic::metadata::MetadataValue;
 use tonic::service::interceptor::InterceptedService;
 use tonic::transport::{Channel, Endpoint};
 use tonic::{Request, Status};
+
+use crate::plain;
 
 /// What the build made of `proto/kv.proto`.
 #[allow(missing_docs)]

@@ -598,6 +598,8 @@ fn a_media_type_may_be_written_in_many_ways() {
 #[test]
 fn what_a_server_says_moves_no_cursor() {
     let line = b"{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":\"\xc2\x9b2J\x7f\"}\n".to_vec();
+    let other = b"{\"id\":\"\xc2\x9b2J\"}\n".to_vec();
+    let error = b"{\"id\":1,\"error\":{\"code\":\"\xc2\x9b2J\"}}\n".to_vec();
     let xml = |inner: &str| {
         let body = format!("<methodResponse>{inner}</methodResponse>");
         let length = body.len();
@@ -623,6 +625,8 @@ fn what_a_server_says_moves_no_cursor() {
     for (program, role, rest, answers) in [
         (jsonrpc, "send", &["{}"][..], vec![b"\x1b[2J\n".to_vec()]),
         (jsonrpc, "client", &["keys"], vec![line]),
+        (jsonrpc, "client", &["keys"], vec![other]),
+        (jsonrpc, "client", &["keys"], vec![error]),
         (kv, "client", &["--xml", "keys"], vec![value("\u{9b}2J")]),
         (kv, "client", &["keys"], vec![fault.clone()]),
         (kv, "methods", &[], vec![list, value("\u{9b}2J"), fault]),
@@ -655,6 +659,29 @@ fn what_a_server_says_moves_no_cursor() {
         assert!(shown.contains("2J"), "{role} {rest:?}: {shown:?}");
         let moves = |c: char| c.is_control() && c != '\n';
         assert!(!shown.contains(moves), "{role} {rest:?}: {shown:?}");
+    }
+}
+
+/// It takes what a client says, and answers nothing.
+#[test]
+fn a_server_that_is_silent_is_given_up() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let jsonrpc = env!("CARGO_BIN_EXE_jsonrpc");
+    for (program, role, rest) in [
+        (jsonrpc, "client", &["keys"][..]),
+        (jsonrpc, "client", &["keys", "--http"]),
+        (jsonrpc, "send", &["{}"]),
+        (env!("CARGO_BIN_EXE_xmlrpc-kv"), "client", &["keys"]),
+        (env!("CARGO_BIN_EXE_connection"), "client", &["1"]),
+        (env!("CARGO_BIN_EXE_grpc-kv"), "client", &["keys"]),
+    ] {
+        let mut client = Command::new(program);
+        client.args([role, &address, "--timeout", "0.2"]).args(rest);
+        let output = client.output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        let gave_up = said.contains("gave up: ") || said.contains("Cancelled: Timeout expired");
+        assert!(gave_up, "{role} {rest:?}: {said}");
     }
 }
 

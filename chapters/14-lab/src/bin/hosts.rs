@@ -34,7 +34,7 @@ fn main() -> ExitCode {
     let ran = match role {
         Role::Up { show } => up(show),
         Role::On { host, command } => on(&host, &command),
-        Role::Inside { show } => inside(show.is_some()).map(|()| ExitCode::SUCCESS),
+        Role::Inside { show } => Ok(program::run(|| inside(show.is_some()))),
     };
     ran.unwrap_or_else(|error| program::run(|| Err(error)))
 }
@@ -91,8 +91,12 @@ fn on(host: &str, command: &[OsString]) -> anyhow::Result<ExitCode> {
     let mut join = hosts::command("nsenter --user --preserve-credentials");
     join.arg(format!("--target={first}"));
     join.arg(format!("--net=/proc/{first}/root/run/netns/{host}"));
-    // Whatever becomes of this process, the command ends with it; and this one ends
-    // with the hosts.
-    join.args(["setpriv", "--pdeathsig", "KILL"]).args(command);
+    // Whatever becomes of this process, the command and all that it has started end with it;
+    // and this one ends with the hosts. The first process of a namespace would hear no
+    // Ctrl-C: that is a shell, which minds none, and the command is its child.
+    join.args(["setpriv", "--pdeathsig", "KILL"]);
+    join.args(["unshare", "--pid", "--fork", "--kill-child"]);
+    join.args(["sh", "-c", "trap : INT; \"$@\"; exit $?", "sh"])
+        .args(command);
     hosts::outlived_by(first, &mut join)
 }

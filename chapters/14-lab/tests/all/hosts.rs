@@ -84,7 +84,7 @@ fn killed_when_the_hosts_are_up_it_leaves_nothing() {
     let mut up = start(folder.path(), |_, line| line == "The hosts are up.");
     let mut on = hosts(
         folder.path(),
-        &["on", "b", "sh", "-c", "echo there; exec sleep 1000"],
+        &["on", "b", "sh", "-c", "sleep 1000 & echo there; wait"],
     )
     .stdout(Stdio::piped())
     .spawn()
@@ -159,7 +159,7 @@ fn a_command_that_is_killed_leaves_nothing_on_its_host() {
     let before = left(folder.path()).len();
     let mut on = hosts(
         folder.path(),
-        &["on", "b", "sh", "-c", "echo there; exec sleep 1000"],
+        &["on", "b", "sh", "-c", "sleep 1000 & echo there; wait"],
     )
     .stdout(Stdio::piped())
     .spawn()
