@@ -86,6 +86,8 @@ struct Wire {
     /// After so many octets, your writes fail.
     breaks_after: usize,
     written: usize,
+    /// How often you were told that nothing came in time.
+    time_outs: usize,
     steps: Rc<Steps>,
 }
 
@@ -101,6 +103,7 @@ impl Wire {
             refused: None,
             breaks_after: usize::MAX,
             written: 0,
+            time_outs: 0,
             steps: Rc::clone(steps),
         }
     }
@@ -185,7 +188,16 @@ impl Read for Socket {
         match wire.script.ending {
             Ending::Proper | Ending::Fin | Ending::CutAfter(_) | Ending::Alert => Ok(0),
             Ending::Reset => Err(ErrorKind::ConnectionReset.into()),
-            Ending::TimeOut => Err(ErrorKind::WouldBlock.into()),
+            Ending::TimeOut => {
+                wire.time_outs += 1;
+                if wire.time_outs > 100 {
+                    wire.steps.fail(
+                        "a read ran out of time, and you read again, and again: a time-out is an \
+                         error of the connection",
+                    );
+                }
+                Err(ErrorKind::WouldBlock.into())
+            }
             Ending::CloseNotify | Ending::Changed => wire.steps.fail(
                 "you wait in read, and nothing more comes: the peer has said all, and waits for you",
             ),
@@ -599,6 +611,29 @@ fn reads_may_be_short_and_interrupted() {
                 show(&got)
             );
         }
+    });
+}
+
+/// A stream that is cut here.
+struct CutHere;
+
+impl Read for CutHere {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        Err(ErrorKind::UnexpectedEof.into())
+    }
+}
+
+#[test]
+#[ignore = "exercise"]
+fn a_cut_after_short_reads() {
+    check(|| {
+        let mut stream = Trickle::new(b"hello".chain(CutHere)).reads([Step::UpTo(2)]);
+        let got = show(&receive(&mut stream, LIMIT));
+        assert!(
+            got == "Cut { octets: 5 }",
+            "\"hello\" comes in reads of 2, 2 and 1 octets, and then a cut: expected \
+             Cut {{ octets: 5 }}, got {got}"
+        );
     });
 }
 
