@@ -163,7 +163,7 @@ enum Forgery {
 /// How long a datagram is on its way, to a server and back.
 const ROUND_TRIP: Duration = Duration::from_millis(20);
 /// More datagrams than any resolution needs.
-const ENOUGH: usize = 200;
+const ENOUGH: usize = 100;
 
 /// All name servers that there are, and what was said: told, step by step, when a
 /// check fails.
