@@ -145,8 +145,10 @@ fn shown(server: &Arc<ServerConfig>) -> (&'static str, usize) {
             if let Err(error) = result {
                 let unknown = rustls::CertificateError::UnknownIssuer.into();
                 let why = match error == unknown {
-                    true => " (it knows the root. The issuer's certificate is in the file, behind \
-                             the server's: it has to be shown too)",
+                    true => {
+                        " (it knows the root. The issuer's certificate is in the file, behind \
+                             the server's: it has to be shown too)"
+                    }
                     false => "",
                 };
                 panic!("expected a handshake, and the {whose} said: {error}{why}");
