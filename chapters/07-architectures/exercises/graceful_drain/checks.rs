@@ -1,9 +1,12 @@
 use super::*;
 
+use std::any::Any;
 use std::collections::VecDeque;
-use std::future::{pending, ready};
-use std::panic::resume_unwind;
+use std::future::{pending, poll_fn, ready};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Poll;
 use std::time::Duration;
 
 use testkit::{Steps, check_async};
@@ -85,6 +88,21 @@ impl Log {
         });
     }
 
+    /// `serve` has panicked. What is dropped after that is no part of what happened.
+    fn end_with(&self, panic: Box<dyn Any + Send>) -> ! {
+        let events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_a_task = events.iter().any(|(_, event)| event.ends_with(" panics"));
+        drop(events);
+        match panic.downcast_ref::<&str>() {
+            Some(&ASKED_AGAIN) => self.steps.fail(ASKED_AGAIN),
+            _ if of_a_task => self.steps.fail(
+                "a task has panicked, and serve has panicked with it: a panic should be the end of \
+                 that one task",
+            ),
+            _ => resume_unwind(panic),
+        }
+    }
+
     #[track_caller]
     fn expect_drained(&self, got: Drained, finished: usize, given_up: usize) {
         let expected = Drained { finished, given_up };
@@ -93,6 +111,9 @@ impl Log {
         });
     }
 }
+
+const ASKED_AGAIN: &str =
+    "accept has given None, which means that nobody else will come, and is asked again";
 
 /// Clients who come at their times.
 struct Door {
@@ -115,10 +136,9 @@ impl Accept for Door {
             if !self.ends {
                 return pending().await;
             }
-            assert!(
-                !self.has_ended,
-                "accept has given None, which means that nobody else will come, and is asked again"
-            );
+            if self.has_ended {
+                std::panic::panic_any(ASKED_AGAIN);
+            }
             self.has_ended = true;
             self.log.add("accept gives None");
             return None;
@@ -236,9 +256,21 @@ impl Server {
             *last.lock().unwrap_or_else(PoisonError::into_inner) = Some(told.clone());
             work(tasks.clone(), client, told)
         };
-        let drained = serve(self.door, handle, stop, patience).await;
+        let mut serve = pin!(serve(self.door, handle, stop, patience));
+        let drained = poll_fn(|context| {
+            let polled = catch_unwind(AssertUnwindSafe(|| serve.as_mut().poll(context)));
+            match polled {
+                Ok(Poll::Pending) => Poll::Pending,
+                Ok(Poll::Ready(drained)) => Poll::Ready(Ok(drained)),
+                Err(panic) => Poll::Ready(Err(panic)),
+            }
+        });
+        let drained = match drained.await {
+            Ok(drained) => drained,
+            Err(panic) => log.end_with(panic),
+        };
         log.add("serve returns");
-        (drained, log)
+        (drained, self.log)
     }
 }
 
