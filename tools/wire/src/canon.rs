@@ -300,3 +300,64 @@ fn octets(raw: &[u8]) -> What {
     let shown = raw.iter().take(SHOWN).copied().map(Some);
     What::Octets(raw.len(), shown.collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::packet::Flags;
+
+    fn sent(build: &mut Build, there: bool, flags: &str, sequence: u32, data: &[u8]) {
+        let segment = Segment {
+            source: 0,
+            destination: 0,
+            flags: Flags {
+                syn: flags.contains('S'),
+                ack: flags.contains('A'),
+                fin: flags.contains('F'),
+                ..Flags::default()
+            },
+            sequence,
+            acknowledgment: 0,
+            window: 1024,
+            data: data.to_vec(),
+        };
+        build.segment(there, &segment);
+    }
+
+    fn steps(build: &Build) -> Vec<String> {
+        let said = build.steps.iter().map(|(_, raw)| match raw {
+            Raw::What(What::Flags(flags)) => flags.clone(),
+            Raw::Turn(octets) => String::from_utf8_lossy(octets).into_owned(),
+            _ => "again".to_owned(),
+        });
+        said.collect()
+    }
+
+    #[test]
+    fn what_is_sent_again_before_anything_answers_is_a_step_however_often() {
+        let mut build = Build::default();
+        for _ in 0..3 {
+            sent(&mut build, true, "S", 0, b"");
+        }
+        sent(&mut build, false, "SA", 0, b"");
+        sent(&mut build, true, "A", 1, b"");
+        for _ in 0..3 {
+            sent(&mut build, true, "A", 1, b"hel");
+        }
+        let opened = ["SYN", "again", "SYN, ACK", "ACK"];
+        assert_eq!(steps(&build), [&opened[..], &["hel", "again"]].concat());
+        // The turn goes on: where its segments began is nobody's business.
+        for _ in 0..2 {
+            sent(&mut build, true, "A", 4, b"lo");
+        }
+        assert_eq!(steps(&build), [&opened[..], &["hello", "again"]].concat());
+        // It was answered, so that it had arrived.
+        sent(&mut build, false, "A", 1, b"hi");
+        for _ in 0..2 {
+            sent(&mut build, true, "A", 4, b"lo");
+            sent(&mut build, true, "FA", 6, b"");
+        }
+        let closed = ["hello", "again", "hi", "FIN"];
+        assert_eq!(steps(&build), [&opened[..], &closed].concat());
+    }
+}
