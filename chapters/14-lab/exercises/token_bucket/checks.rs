@@ -258,6 +258,15 @@ fn time_does_not_run_back() {
     check_async(|| async {
         play(
             10,
+            2,
+            &[
+                (ms(1000), "a token"),
+                (ms(500), "a token"),
+                (ms(1000), "none until 1.1s"),
+            ],
+        );
+        play(
+            10,
             1,
             &[
                 (ms(1000), "a token"),
