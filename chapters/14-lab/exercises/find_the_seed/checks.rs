@@ -235,7 +235,7 @@ fn in_time_and_too_late() {
     check(|| {
         // Not from the beginning of the run, but from the deposit's own.
         let (begin, last) = (4000, 4000 + 10_000);
-        for end in [Confirmed, GaveUp] {
+        for end in [GaveUp, Confirmed] {
             well(&[(begin, 1, asked(3)), (last, 1, end)], &[(1, 3)]);
             breaks(
                 1,
