@@ -29,7 +29,8 @@ pub struct Peer {
 /// How to know that a peer's server can be reached.
 #[derive(Clone, Copy, Debug)]
 pub enum Ready<'a> {
-    /// It accepts a TCP connection at its port.
+    /// It accepts a TCP connection at its port: itself, and not who took that before it did
+    /// (which only Linux tells).
     Accepts,
     /// It has printed this text, on stdout or stderr.
     Prints(&'a str),
@@ -209,7 +210,7 @@ impl Running {
         let begun = Instant::now();
         loop {
             let is_ready = match ready {
-                Ready::Accepts => TcpStream::connect(self.address).is_ok(),
+                Ready::Accepts => TcpStream::connect(self.address).is_ok() && self.listens(),
                 Ready::Prints(text) => self.output().contains(text),
             };
             if let Ok(Some(status)) = self.child.try_wait() {
@@ -229,6 +230,40 @@ impl Running {
             }
             thread::sleep(POLL);
         }
+    }
+
+    /// Whether a process of its group has the socket that listens at its port (proc(5)).
+    fn listens(&self) -> bool {
+        if !cfg!(target_os = "linux") {
+            return true;
+        }
+        let tables = ["/proc/net/tcp", "/proc/net/tcp6"].map(fs::read_to_string);
+        let lines: Vec<_> = tables.into_iter().flatten().collect();
+        let port = format!(":{:04X}", self.port());
+        let listener = |line: &str| {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let [_, local, _, "0A", .., inode] = words[..words.len().min(10)] else {
+                return None;
+            };
+            let ours = local.ends_with(&port);
+            ours.then(|| PathBuf::from(format!("socket:[{inode}]")))
+        };
+        let listeners: Vec<PathBuf> = lines
+            .iter()
+            .flat_map(|table| table.lines().filter_map(listener))
+            .collect();
+        let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
+        let in_group = processes.filter(|process| {
+            let stat = fs::read_to_string(process.path().join("stat")).unwrap_or_default();
+            // Behind the name, which may have anything in it: state, parent, group.
+            let behind = stat.rsplit(')').next().unwrap_or_default();
+            let group = behind.split_whitespace().nth(2);
+            group.is_some_and(|group| group.parse() == Ok(self.id()))
+        });
+        in_group
+            .flat_map(|process| fs::read_dir(process.path().join("fd")))
+            .flat_map(|files| files.flatten())
+            .any(|file| fs::read_link(file.path()).is_ok_and(|file| listeners.contains(&file)))
     }
 }
 
@@ -323,6 +358,23 @@ mod tests {
         let _server = shell.start(Ready::Accepts, |command, _port, _directory| {
             command.args(["-c", "echo out of luck >&2; exit 3"]);
         });
+    }
+
+    /// Somebody has taken the port before the peer could, which finds out when it has started.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_stranger_at_its_port_is_not_taken_for_it() {
+        let Some(python) = peer("python3") else {
+            return;
+        };
+        let stranger = std::cell::OnceCell::new();
+        let server = python.start(Ready::Accepts, |command, port, _directory| {
+            stranger.get_or_init(|| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).unwrap());
+            command.args(["-m", "http.server", "--bind", "127.0.0.1"]);
+            command.arg(port.to_string());
+        });
+        let stranger = stranger.get().unwrap().local_addr().unwrap();
+        assert_ne!(server.address(), stranger);
     }
 
     #[test]

@@ -8,6 +8,8 @@ use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use russh::client::AuthResult;
+use russh::keys::PublicKeyOrCertificate;
 use shells::exec::Running;
 use shells::login::Login;
 use testkit::proxy::{BadProxy, Faults, Relay};
@@ -222,6 +224,36 @@ fn a_command_that_writes_without_end_is_given_up() {
     );
     assert_eq!((ran.status, ran.out), (Some(255), row.repeat(2)));
     serves_the_next(&server);
+}
+
+/// Whom it has reached doesn't matter.
+struct Anybody;
+
+impl russh::client::Handler for Anybody {
+    type Error = russh::Error;
+
+    async fn check_server_key(&mut self, _: &PublicKeyOrCertificate) -> Result<bool, russh::Error> {
+        Ok(true)
+    }
+}
+
+/// The wrong passwords that a connection may try.
+#[tokio::test]
+async fn a_connection_has_six_wrong_passwords() {
+    let server = ssh_server(&[]);
+    let reached = russh::client::connect(Default::default(), server.address, Anybody);
+    let mut client = reached.await.unwrap();
+    let mut refused = 0;
+    // When it has left, there is an answer without a way to go on, or none.
+    while let Ok(AuthResult::Failure {
+        remaining_methods, ..
+    }) = client.authenticate_password("alice", "wrong").await
+        && !remaining_methods.is_empty()
+    {
+        refused += 1;
+        assert!(refused <= 6, "it may try for ever");
+    }
+    assert_eq!(refused, 6);
 }
 
 #[tokio::test]
