@@ -99,7 +99,7 @@ fn compare(what: &str, got: &str, expected: &str) {
             assert!(
                 column == 60 || digits.trim_end() != ours[..60].trim_end() || text != &ours[60..],
                 "the text of line {number} begins too far to the {aside}: digits and text are right, and \
-                 the first bar should be in the same column in all lines\n{what}\n  expected  {ours}\n            \
+                 the first bar belongs where it is marked\n{what}\n  expected  {ours}\n            \
                  {:60}^ here",
                 ""
             );

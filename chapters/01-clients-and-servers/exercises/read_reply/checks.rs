@@ -364,8 +364,8 @@ fn the_failure_itself_is_inside() {
             && source.to_string() != WORDS
         {
             stream.fail(&format!(
-                "expected the failure of the read inside, which says \"{WORDS}\", got one that says \
-                 \"{source}\""
+                "expected the failure of the read inside, which says \"{WORDS}\", got one that \
+                 was made in its place and says something else"
             ));
         }
     });
@@ -469,7 +469,11 @@ fn a_flood_is_refused() {
         let mut stream = Stream::flood();
         let got = read_reply(&mut stream, LITTLE);
         if !matches!(got, Err(Error::TooLong { .. })) {
-            let got = show_result(&got, &[b'x'; LITTLE]);
+            // How many octets it stopped at is nobody's fault.
+            let got = match got {
+                Ok(_) => "Ok".to_owned(),
+                Err(_) => show_result(&got, b""),
+            };
             stream.fail(&format!(
                 "expected TooLong, got {got}\n  the limit   {LITTLE} octets"
             ));
