@@ -135,6 +135,8 @@ enum Trick {
     Forged(Forgery),
     /// Forged answers come, one each second, for half a minute. The true one doesn't.
     Flood,
+    /// No datagram to it can be sent.
+    Unreachable,
     /// Over TCP it refuses the connection.
     NoTcp,
     /// Over TCP it says nothing.
@@ -296,7 +298,7 @@ impl World {
         let mut reply = Message::decode(&reply).ok()?;
         for trick in &host.tricks {
             match trick {
-                Trick::Silent | Trick::Flood => return None,
+                Trick::Silent | Trick::Flood | Trick::Unreachable => return None,
                 Trick::Refuses => {
                     reply = query.response();
                     reply.status = Status::REFUSED;
@@ -394,6 +396,10 @@ impl Network for &World {
         if let Some(host) = self.host(server) {
             for trick in &host.tricks {
                 match trick {
+                    Trick::Unreachable => {
+                        self.step("   it can't be sent: the host is unreachable".to_owned());
+                        return std::future::ready(Err(io::ErrorKind::HostUnreachable.into()));
+                    }
                     Trick::Forged(forgery) => {
                         let from = match forgery {
                             Forgery::Source => IMPOSTOR,
@@ -665,6 +671,18 @@ fn the_next_server_when_one_is_silent() {
 
 #[test]
 #[ignore = "exercise"]
+fn the_next_server_when_one_is_unreachable() {
+    check_async(|| async {
+        let why = "no datagram can be sent to one of the two servers of example.com, the other \
+                   answers";
+        for unreachable in [NS1, NS2] {
+            expect_www(&[(unreachable, Trick::Unreachable)], why).await;
+        }
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
 fn the_next_server_when_one_refuses() {
     check_async(|| async {
         let why = "one of the two servers of example.com refuses, the other answers";
@@ -901,22 +919,44 @@ fn patience_over_tcp_has_an_end() {
 #[test]
 #[ignore = "exercise"]
 fn the_same_question_over_tcp_is_not_counted() {
+    // As many servers as questions are left after the root's and com's.
+    const SERVERS: usize = MAX_QUERIES - 2;
+
     check_async(|| async {
-        // As many servers as questions are left after the root's and com's.
-        let world = World::new(&[]);
-        let got = Resolver::new(Cut { world: &world }, vec![ROOT])
-            .resolve(&parse("www.big.com"), Type::A)
-            .await;
-        let expected = Err(Error::NoServer(parse("big.com")));
-        world.must(got == expected, || {
-            format!(
-                "{MAX_QUERIES} servers were asked, and {} of them once more over TCP, which isn't \
-                 counted. Expected {}, got {}",
-                Cut::SERVERS,
-                show_result(&expected),
-                show_result(&got)
-            )
-        });
+        let what = format!(
+            "{MAX_QUERIES} servers were asked, and {SERVERS} of them once more over TCP, which \
+             isn't counted"
+        );
+        expect_of_cut(SERVERS, Err(Error::NoServer(parse("big.com"))), &what).await;
+    });
+}
+
+#[test]
+#[ignore = "exercise"]
+fn a_question_without_an_answer_is_counted() {
+    check_async(|| async {
+        let what = format!(
+            "there are {} servers to ask, and none has an answer of use: a question is counted \
+             when it is asked",
+            MAX_QUERIES + 1
+        );
+        expect_of_cut(MAX_QUERIES - 1, Err(Error::TooManyQueries), &what).await;
+    });
+}
+
+/// What there is to say where com refers to so many servers of `Cut`.
+async fn expect_of_cut(servers: usize, expected: Result<Answer, Error>, what: &str) {
+    let world = World::new(&[]);
+    let network = Cut {
+        world: &world,
+        servers,
+    };
+    let got = Resolver::new(network, vec![ROOT])
+        .resolve(&parse("www.big.com"), Type::A)
+        .await;
+    world.must(got == expected, || {
+        let (expected, got) = (show_result(&expected), show_result(&got));
+        format!("{what}. Expected {expected}, got {got}")
     });
 }
 
@@ -924,10 +964,7 @@ fn the_same_question_over_tcp_is_not_counted() {
 /// short and refuses connections.
 struct Cut<'a> {
     world: &'a World,
-}
-
-impl Cut<'_> {
-    const SERVERS: usize = MAX_QUERIES - 2;
+    servers: usize,
 }
 
 impl Network for Cut<'_> {
@@ -943,7 +980,7 @@ impl Network for Cut<'_> {
             .step(format!("-> {}: {}", self.world.name(server), show(query)));
         let mut reply = query.response();
         if server == COM {
-            for host in 0..Self::SERVERS {
+            for host in 0..self.servers {
                 let name = format!("ns{host}.big.com");
                 reply
                     .authorities

@@ -18,8 +18,9 @@
 //!   Everything else is passed over. Wait `PATIENCE` in all.
 //! - An answer with the flag `truncated` is as good as none: ask again over TCP, also
 //!   for `PATIENCE`, and check id and question again.
-//! - No answer in time, a connection that fails, or an answer that is of no use: ask the
-//!   next server of the zone. When there is none left, that is `NoServer` of the zone.
+//! - A datagram that can't be sent, no answer in time, a connection that fails, or an answer
+//!   that is of no use: ask the next server of the zone. When there is none left, that is
+//!   `NoServer` of the zone.
 //!
 //! Reading an answer (its `status` is `NO_ERROR` or `NO_NAME`, or it is of no use):
 //!
