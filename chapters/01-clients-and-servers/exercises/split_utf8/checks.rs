@@ -421,7 +421,9 @@ fn the_stream_may_end_after_a_character() {
 }
 
 /// Streams that end inside a character, and how many octets of it had come.
-const CUT: [(&[&[u8]], usize); 5] = [
+const CUT: [(&[&[u8]], usize); 6] = [
+    // One came, and three are missing.
+    (&[b"\xf0"], 1),
     (&[b"Reykjav\xc3"], 1),
     (&[b"\xe2\x82"], 2),
     (&[b"\xf0\x9f\x8c"], 3),
@@ -471,7 +473,7 @@ fn the_end_says_how_much_had_come() {
 #[ignore = "exercise"]
 fn only_an_unfinished_character_is_kept() {
     check(|| {
-        const PIECES: usize = 512;
+        const PIECES: usize = 64;
         const PIECE: usize = 1024;
         // Each piece ends inside an í, and the next one goes on with it.
         let mut piece = vec![b'x'; PIECE];
