@@ -88,10 +88,15 @@ fn what_nobody_asked_for_is_no_answer() {
         let _ = client.read_to_end(&mut Vec::new());
     };
     let target = does(chatters).to_string();
-    let output = load(&target, &["--duration", "0.2"]);
-    let said = String::from_utf8(output.stdout).unwrap();
-    let mut numbers = said.split(' ').filter_map(|word| word.parse::<u64>().ok());
-    let (answers, errors) = (numbers.next().unwrap(), numbers.next().unwrap());
+    let asked = |duration: &&str| {
+        let output = load(&target, &["--duration", duration]);
+        let said = String::from_utf8(output.stdout).unwrap();
+        let mut numbers = said.split(' ').filter_map(|word| word.parse::<u64>().ok());
+        let (answers, errors) = (numbers.next().unwrap(), numbers.next().unwrap());
+        (answers + errors > 1).then_some((answers, errors, said))
+    };
+    // A busy machine may ask no second time in so short a time.
+    let (answers, errors, said) = ["0.2", "1", "5"].iter().find_map(asked).unwrap();
     assert!(answers > 0 && answers.abs_diff(errors) <= 1, "{said}");
     assert!(said.contains("an answer to no question"), "{said}");
 }
