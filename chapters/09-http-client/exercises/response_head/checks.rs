@@ -167,6 +167,8 @@ fn a_field() {
 fn the_version_and_the_status_are_read() {
     check(|| {
         expect(b"HTTP/1.0 404 Not Found\r\n\r\n", 0, 404, b"Not Found", &[]);
+        // A higher minor version is read like the highest that one knows (RFC 9110, section 2.5).
+        expect(b"HTTP/1.9 200 OK\r\n\r\n", 9, 200, b"OK", &[]);
     });
 }
 
