@@ -115,9 +115,9 @@ fn check_arguments(workspace: &Workspace, command: &str, arguments: &[&str]) -> 
             Err(_) => exercise(workspace, name),
         },
         ("shell" | "exercises" | "prove", Some(number)) => chapter(workspace, number).map(drop),
-        ("book", Some(part)) if !["build", "serve", "lint", "test"].contains(&part) => Err(
-            format!("the book is built, served, linted or tested, not `{part}`"),
-        ),
+        ("book", Some(part)) if !["build", "serve", "pdf", "lint", "test"].contains(&part) => {
+            Err(format!("the book has no command `{part}`"))
+        }
         _ => Ok(()),
     }
 }

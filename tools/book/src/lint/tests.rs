@@ -600,10 +600,7 @@ fn a_command_exists_and_so_does_what_it_is_given() {
         ("just hint", "it needs a name"),
         ("just run nothing 1 2", "no chapter has a program `nothing`"),
         ("just measure 5 nothing", "05-framing measures no `nothing`"),
-        (
-            "just book print",
-            "the book is built, served, linted or tested, not `print`",
-        ),
+        ("just book print", "the book has no command `print`"),
     ] {
         let expected = format!("{SENDING}:24: `{command}`: {what}");
         Sandbox::new()

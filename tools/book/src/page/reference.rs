@@ -17,7 +17,7 @@ use std::fs;
 use std::ops::Range;
 use std::path::Path;
 
-use super::html::escaped;
+use super::html::{command, escaped};
 
 /// The page of the terms, in the built book.
 const GLOSSARY: &str = "appendices/glossary.html";
@@ -314,7 +314,11 @@ impl<'a> Linker<'a> {
             }
             Part::Other(tag) => {
                 self.folded -= usize::from(tag == "</details>").min(self.folded);
-                self.out.push_str(tag);
+                if tag.starts_with("<code>") {
+                    self.out.push_str(&command(tag));
+                } else {
+                    self.out.push_str(tag);
+                }
             }
         }
     }

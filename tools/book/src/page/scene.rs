@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use ::scene::{Action, Exit, Line, Scene, Step};
 
 use super::Piece;
-use super::html::escaped;
+use super::html::{command, escaped};
 
 /// A line longer than this, in characters, needs a terminal that has the page's width.
 const NARROW: usize = 64;
@@ -103,7 +103,7 @@ fn turn(step: &Step, html: &mut String, text: &mut String) {
                 html,
                 "<div class=\"line\" data-copy>{}<code class=\"typed\">{}</code></div>",
                 prompt(sign),
-                escaped(typed)
+                command(&escaped(typed))
             );
             text.push_str(typed);
             text.push('\n');
@@ -263,13 +263,13 @@ mod tests {
         let typed: Vec<&str> = html
             .split("class=\"typed\">")
             .skip(1)
-            .filter_map(|rest| rest.split('<').next())
+            .filter_map(|rest| rest.split("</code>").next())
             .collect();
         assert_eq!(
             typed,
             [
                 "serve 127.0.0.1:1060",
-                "curl -v &quot;a&amp;b&quot;",
+                "curl <span class=\"option\">-v</span> &quot;a&amp;b&quot;",
                 "typed"
             ]
         );

@@ -259,7 +259,7 @@
             asked = true;
             ask('hint', name);
         });
-        const editor = element('a', { className: 'editor' }, 'Open in your editor');
+        const editor = element('a', { className: 'editor button' }, 'Open in your editor');
         const state = element('span', { className: 'run-state' });
         const verdict = element('div', { className: 'verdict' });
         verdict.setAttribute('role', 'status');

@@ -36,7 +36,7 @@ pub(crate) async fn all_is_open_in_ink_on_paper(client: &Client, address: &str) 
             paper: getComputedStyle(document.documentElement).backgroundColor,
         }";
     let expected = json!({
-        "answers": true, "scenes": true, "buttons": 0, "paper": "rgb(252, 252, 250)",
+        "answers": true, "scenes": true, "buttons": 0, "paper": "rgb(255, 255, 255)",
     });
     assert_eq!(run(client, look).await, expected);
     devtools(client, "Emulation.setEmulatedMedia", media("")).await;
