@@ -1,6 +1,7 @@
 //! Builds, serves and lints the book: `book`, `book serve`, `book build`,
 //! `book pdf`, `book lint`, `book test`.
 
+mod files;
 mod lint;
 mod page;
 mod publish;

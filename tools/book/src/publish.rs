@@ -10,10 +10,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::Context;
-use flate2::write::{DeflateEncoder, ZlibEncoder};
+use flate2::write::DeflateEncoder;
 use flate2::{Compression, Crc};
 use mdbook_driver::config::Config;
 
+use crate::files::{below, slashed};
 use crate::page::{escaped, html_file};
 
 /// What a page writes in the place of the repository's address.
@@ -21,16 +22,10 @@ const PLACEHOLDER: &str = "git clone REPOSITORY";
 /// What a page says behind it, where the address is not known.
 const UNKNOWN: &str = "  # REPOSITORY is where you have the book from";
 
-/// The picture's pixels: a character each, `#` in ink and `~` in colour.
-const PICTURE: &str = include_str!("../site/social.txt");
+/// What those see who are given a page's address: 1200 by 630 pixels.
+const PICTURE: &[u8] = include_bytes!("../site/social.png");
 /// The picture as a file of the built book.
 const PICTURE_FILE: &str = "site/social.png";
-/// Its size, and the side of the square that is one character of its source.
-const WIDTH: usize = 1200;
-const HEIGHT: usize = 630;
-const SIDE: usize = 15;
-/// Paper, ink and the colour, red, green and blue.
-const PALETTE: [u8; 9] = [0xfc, 0xfc, 0xfa, 0x23, 0x28, 0x2d, 0x0a, 0x6b, 0x4d];
 
 /// What mdBook copies from the folder of pages, and no reader asks for.
 const UNUSED: [&str; 4] = ["manuals.txt", "rfcs.toml", "search.toml", "theme"];
@@ -106,7 +101,7 @@ impl Addresses {
             let _ = fs::remove_file(&path).or_else(|_| fs::remove_dir_all(&path));
         }
         let path = folder.join(PICTURE_FILE);
-        fs::write(&path, png(PICTURE)?).with_context(|| format!("write {}", path.display()))?;
+        fs::write(&path, PICTURE).with_context(|| format!("write {}", path.display()))?;
         if let Some(site) = &self.site {
             let names = pages.iter().map(|page| html_file(page));
             let path = folder.join("sitemap.xml");
@@ -139,55 +134,6 @@ fn sitemap(site: &str, names: impl Iterator<Item = String>) -> String {
     out
 }
 
-/// The picture that `source` draws, in the middle of the paper, as a PNG file with a
-/// palette (W3C, PNG, sections 5 and 11).
-fn png(source: &str) -> anyhow::Result<Vec<u8>> {
-    let lines: Vec<&[u8]> = source.lines().map(str::as_bytes).collect();
-    let width = lines.iter().map(|line| line.len()).max().unwrap_or(0) * SIDE;
-    let left = WIDTH.saturating_sub(width) / 2;
-    let top = HEIGHT.saturating_sub(lines.len() * SIDE) / 2;
-    let mut pixels = ZlibEncoder::new(Vec::new(), Compression::best());
-    for y in 0..HEIGHT {
-        let line = y.checked_sub(top).and_then(|y| lines.get(y / SIDE));
-        let colour = |x: usize| {
-            let at = x.checked_sub(left)? / SIDE;
-            match line?.get(at)? {
-                b'#' => Some(1),
-                b'~' => Some(2),
-                _ => None,
-            }
-        };
-        let mut row = vec![0]; // unfiltered
-        row.extend((0..WIDTH).map(|x| colour(x).unwrap_or(0_u8)));
-        pixels.write_all(&row)?;
-    }
-    let mut header = Vec::new();
-    for side in [WIDTH, HEIGHT] {
-        header.extend(u32::try_from(side)?.to_be_bytes());
-    }
-    header.extend([8, 3, 0, 0, 0]); // 8 bits each, which are numbers in a palette
-    let mut out = b"\x89PNG\r\n\x1a\n".to_vec();
-    for (name, data) in [
-        (b"IHDR", &header[..]),
-        (b"PLTE", &PALETTE),
-        (b"IDAT", &pixels.finish()?),
-        (b"IEND", &[]),
-    ] {
-        out.extend(u32::try_from(data.len())?.to_be_bytes());
-        let chunk = [&name[..], data].concat();
-        out.extend(&chunk);
-        out.extend(checksum(&chunk).to_be_bytes());
-    }
-    Ok(out)
-}
-
-/// The CRC-32 that PNG and ZIP share.
-fn checksum(data: &[u8]) -> u32 {
-    let mut crc = Crc::new();
-    crc.update(data);
-    crc.sum()
-}
-
 /// Packs all files of `folder` into one, for reading without a network, and says where
 /// it is: beside the folder, under its name.
 ///
@@ -195,17 +141,13 @@ fn checksum(data: &[u8]) -> u32 {
 ///
 /// When a file can't be read, or the archive not be written.
 pub(crate) fn zip(folder: &Path) -> anyhow::Result<PathBuf> {
-    let name = folder.file_name().context("the folder has no name")?;
-    let name = Path::new(name);
-    let mut files = Vec::new();
-    list(folder, name, &mut files)?;
-    files.sort();
+    let parent = folder.parent().unwrap_or(Path::new(""));
+    let files = below(folder).with_context(|| format!("read {}", folder.display()))?;
     let mut out = Vec::new();
     let mut directory = Vec::new();
-    for file in &files {
-        let path = folder.parent().unwrap_or(Path::new("")).join(file);
-        let data = fs::read(&path).with_context(|| format!("read {}", path.display()))?;
-        let entry = Entry::new(&file.to_string_lossy().replace('\\', "/"), &data)?;
+    for path in &files {
+        let data = fs::read(path).with_context(|| format!("read {}", path.display()))?;
+        let entry = Entry::new(&slashed(path, parent), &data)?;
         let offset = u32::try_from(out.len())?;
         directory.extend(entry.in_directory(offset));
         out.extend(entry.local);
@@ -253,20 +195,6 @@ pub(crate) fn pdf(page: &Path, file: &Path) -> anyhow::Result<bool> {
     Ok(false)
 }
 
-/// The files of a folder, each below `name`.
-fn list(folder: &Path, name: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
-    for entry in fs::read_dir(folder).with_context(|| format!("read {}", folder.display()))? {
-        let entry = entry?;
-        let name = name.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            list(&entry.path(), &name, files)?;
-        } else {
-            files.push(name);
-        }
-    }
-    Ok(())
-}
-
 /// A file in an archive.
 struct Entry {
     name: Vec<u8>,
@@ -287,7 +215,9 @@ impl Entry {
         for field in [20_u16, 1 << 11, 8, 0, 0x21] {
             common.extend(field.to_le_bytes());
         }
-        common.extend(checksum(data).to_le_bytes());
+        let mut crc = Crc::new();
+        crc.update(data);
+        common.extend(crc.sum().to_le_bytes());
         for size in [packed.len(), data.len()] {
             common.extend(u32::try_from(size)?.to_le_bytes());
         }

@@ -12,11 +12,13 @@ use html5ever::tokenizer::states::{RawKind, Rawtext, ScriptData};
 use html5ever::tokenizer::{
     BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
 };
+use percent_encoding::percent_decode_str;
 use regex_lite::Regex;
 
 use super::page::Page;
-use super::workspace::{Workspace, normal, slashed, walk};
+use super::workspace::Workspace;
 use super::{Problems, find};
+use crate::files::{below, normal, slashed};
 use crate::page::reference::{self, MANUALS};
 use crate::site::Built;
 
@@ -47,13 +49,14 @@ pub(crate) fn check(
     built: &Built,
     problems: &mut Problems,
 ) -> Option<(String, usize)> {
-    let mut files = Vec::new();
-    if let Err(error) = walk(&built.folder, &mut files) {
-        problems.add("book.toml", 1, format!("read the built book: {error}"));
-        return None;
-    }
+    let files = match below(&built.folder) {
+        Ok(files) => files.into_iter(),
+        Err(error) => {
+            problems.add("book.toml", 1, format!("read the built book: {error}"));
+            return None;
+        }
+    };
     let files: BTreeMap<String, PathBuf> = files
-        .into_iter()
         .map(|file| (slashed(&file, &built.folder), file))
         .collect();
     let documents: BTreeMap<&str, Document> = files
@@ -385,33 +388,7 @@ fn has_scheme(address: &str) -> bool {
 
 /// Text with its `%xx` replaced.
 fn decoded(text: &str) -> String {
-    let bytes = percent_decoded(text.as_bytes());
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-/// Octets with each `%xx` replaced by the octet that it stands for; a `%` that
-/// begins none stays.
-fn percent_decoded(text: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len());
-    let mut at = 0;
-    while at < text.len() {
-        let digit = |offset: usize| {
-            let octet = text.get(at + offset)?;
-            char::from(*octet).to_digit(16)
-        };
-        match (text[at], digit(1), digit(2)) {
-            (b'%', Some(high), Some(low)) => {
-                // Two hexadecimal digits make one octet.
-                out.push((high * 16 + low) as u8);
-                at += 3;
-            }
-            (octet, ..) => {
-                out.push(octet);
-                at += 1;
-            }
-        }
-    }
-    out
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
 /// What a style loads: `url(...)` and `@import "..."`.

@@ -8,8 +8,10 @@ use std::path::Path;
 use super::page::{Block, Page};
 use super::python::{cells, spans};
 use super::shown::Shown;
-use super::workspace::{Chapter, Workspace, walk};
-use super::{Problems, find, includes, slashed};
+use super::workspace::{Chapter, Workspace};
+use super::{Problems, find, includes};
+use crate::files::{below, slashed};
+use crate::page::source::mark;
 use includes::Include;
 
 /// Checks every chapter.
@@ -85,15 +87,12 @@ fn check_anchors(
     let chapters = workspace.chapters.values();
     let folders = chapters.map(|chapter| format!("chapters/{}/src", chapter.name));
     for folder in folders.chain(["tools/program/src".to_owned()]) {
-        let mut files = Vec::new();
-        if walk(&root.join(folder), &mut files).is_err() {
-            continue; // there is none
-        }
-        for file in files {
+        // Where there is none, nothing is amiss.
+        for file in below(&root.join(folder)).unwrap_or_default() {
             let name = slashed(&file, root);
             let text = fs::read_to_string(&file).unwrap_or_default();
             for (number, line) in (1..).zip(text.lines()) {
-                if let Some(anchor) = includes::mark(line, "ANCHOR")
+                if let Some((false, anchor)) = mark(line)
                     && !shown.contains(&(name.as_str(), anchor))
                 {
                     let what = format!("no page includes the anchor `{anchor}`");

@@ -4,8 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::page::Page;
-use super::workspace::{Workspace, normal};
+use super::workspace::Workspace;
 use super::{Problems, find};
+use crate::files::normal;
 
 /// The page.
 const GLOSSARY: &str = "appendices/glossary.md";

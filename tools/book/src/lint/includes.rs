@@ -7,7 +7,9 @@ use regex_lite::Regex;
 
 use super::Problems;
 use super::page::{Block, Lines, Page};
-use super::workspace::{Workspace, normal};
+use super::workspace::Workspace;
+use crate::files::normal;
+use crate::page::source::mark;
 
 /// An include of a page.
 #[derive(Debug)]
@@ -183,7 +185,10 @@ fn shown(root: &Path, include: &Include) -> Result<Vec<String>, String> {
                 text.lines().count()
             )
         })?;
-        if shown.iter().any(|line| mark(line, "ANCHOR").is_some()) {
+        if shown
+            .iter()
+            .any(|line| matches!(mark(line), Some((false, _))))
+        {
             return Err(format!(
                 "includes {file} with its anchor comments in it: include an anchor around \
                  the whole instead"
@@ -201,36 +206,26 @@ fn shown(root: &Path, include: &Include) -> Result<Vec<String>, String> {
 
 /// The lines between the marks of an anchor, without any marks.
 fn anchored<'a>(text: &'a str, anchor: &str) -> Result<Vec<&'a str>, String> {
-    let at = |mark_name: &str| {
+    let at = |ends: bool| {
         let found = text.lines().enumerate();
         found
-            .filter(|(_, line)| mark(line, mark_name) == Some(anchor))
+            .filter(|(_, line)| mark(line) == Some((ends, anchor)))
             .map(|(number, _)| number)
             .collect::<Vec<_>>()
     };
-    let (starts, ends) = (at("ANCHOR"), at("ANCHOR_END"));
+    let (starts, ends) = (at(false), at(true));
     match (starts.as_slice(), ends.as_slice()) {
         ([], _) => Err(format!("has no anchor `{anchor}`")),
         ([start], [end]) if start < end => Ok(text
             .lines()
             .take(*end)
             .skip(start + 1)
-            .filter(|line| mark(line, "ANCHOR").is_none() && mark(line, "ANCHOR_END").is_none())
+            .filter(|line| mark(line).is_none())
             .collect()),
         ([_], []) => Err(format!("never ends its anchor `{anchor}`")),
         ([_], [_]) => Err(format!("ends its anchor `{anchor}` before it begins")),
         _ => Err(format!("has the anchor `{anchor}` more than once")),
     }
-}
-
-/// The name behind `ANCHOR:` or `ANCHOR_END:` in a line.
-pub(crate) fn mark<'a>(line: &'a str, kind: &str) -> Option<&'a str> {
-    let start = line.find(&format!("{kind}:"))? + kind.len() + 1;
-    let rest = line[start..].trim_start();
-    let end = rest
-        .find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-'))
-        .unwrap_or(rest.len());
-    (end > 0).then(|| &rest[..end])
 }
 
 /// The lines that mdBook's `from:to` means, if the text has them all.

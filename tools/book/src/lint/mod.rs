@@ -23,12 +23,12 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
 
+use crate::files::normal;
 use crate::page::WrongFigures;
 use crate::site;
 use page::Page;
 use shown::Shown;
 use workspace::Workspace;
-pub(crate) use workspace::slashed;
 
 /// Something that is wrong with the book, and where.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -173,7 +173,7 @@ fn check_map(workspace: &Workspace, problems: &mut Problems) {
             // A draft: a chapter that is announced and not written.
             continue;
         }
-        let target = workspace::normal(target);
+        let target = normal(target);
         if !workspace.pages.iter().any(|page| page.path == target) {
             problems.add(
                 &map.file,

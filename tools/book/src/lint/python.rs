@@ -7,7 +7,8 @@ use std::path::Path;
 
 use super::Problems;
 use super::page::Page;
-use super::workspace::{Workspace, walk};
+use super::workspace::Workspace;
+use crate::files::below;
 
 /// What a box for readers who come from Python begins with.
 const BOX: &str = "> **From Python";
@@ -27,10 +28,8 @@ impl Code {
     /// Reads the chapters in `folder`.
     fn read(folder: &Path) -> Code {
         let mut code = Code::default();
-        let mut files = Vec::new();
         // What can't be read holds no words, and is missed below.
-        let _ = walk(folder, &mut files);
-        for file in files {
+        for file in below(folder).unwrap_or_default() {
             let (comment, known) = match file.extension().and_then(|ending| ending.to_str()) {
                 Some("py") => ("#", &mut code.python),
                 Some("rs") => ("//", &mut code.rust),

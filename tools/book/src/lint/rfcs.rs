@@ -11,8 +11,9 @@ use regex_lite::Regex;
 use toml::Table;
 
 use super::page::Passage;
-use super::workspace::{Workspace, slashed, walk};
+use super::workspace::Workspace;
 use super::{Problems, find};
+use crate::files::{below, slashed};
 
 /// The table, under the book's source folder.
 const TABLE: &str = "rfcs.toml";
@@ -67,10 +68,8 @@ pub(crate) fn check(root: &Path, workspace: &Workspace, problems: &mut Problems)
     for page in &workspace.pages {
         check(&page.file, &page.passages, chapter_of(&page.path));
     }
-    let mut files = Vec::new();
     // A book without code has no such folder.
-    let _ = walk(&root.join("chapters"), &mut files);
-    for file in files {
+    for file in below(&root.join("chapters")).unwrap_or_default() {
         let path = slashed(&file, root);
         let read = match path.rsplit_once('.').map(|(_, ending)| ending) {
             Some("rs") => code,

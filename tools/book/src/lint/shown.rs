@@ -6,7 +6,8 @@ use std::path::Path;
 
 use regex_lite::Regex;
 
-use super::workspace::{Workspace, walk};
+use super::workspace::Workspace;
+use crate::files::below;
 
 /// The begin of the names of the scripts whose functions are claims.
 const CLAIMS: &str = "from_python";
@@ -26,10 +27,9 @@ impl Shown {
     /// Reads the chapters below `root`.
     pub(crate) fn read(root: &Path, workspace: &Workspace) -> Shown {
         let mut shown = Shown::default();
-        let mut files = Vec::new();
         let test = r"#\[(?:tokio::)?test\b[^\]]*\]\s*(?:#\[[^\]]*\]\s*)*(?:async )?fn (\w+)";
-        let (Ok(()), Ok(test), Ok(claim)) = (
-            walk(&root.join("chapters"), &mut files),
+        let (Ok(files), Ok(test), Ok(claim)) = (
+            below(&root.join("chapters")),
             Regex::new(test),
             Regex::new(r"(?m)^def ([a-z]\w*)\("),
         ) else {

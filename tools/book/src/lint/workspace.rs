@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
 use super::page::Page;
+use crate::files::{below, slashed};
 use crate::site;
 
 /// The workspace, as far as the book speaks of it.
@@ -57,8 +57,7 @@ impl Workspace {
     pub(crate) fn read(root: &Path) -> anyhow::Result<Workspace> {
         let source = site::config(root)?.book.src;
         let folder = root.join(&source);
-        let mut files = Vec::new();
-        walk(&folder, &mut files).with_context(|| format!("read {}", folder.display()))?;
+        let files = below(&folder).with_context(|| format!("read {}", folder.display()))?;
         let mut pages = Vec::new();
         let mut summary = None;
         for file in files {
@@ -84,52 +83,6 @@ impl Workspace {
             recipes: recipes(&fs::read_to_string(root.join("justfile")).unwrap_or_default()),
         })
     }
-}
-
-/// The path of `file` from `base`, with `/`.
-pub(crate) fn slashed(file: &Path, base: &Path) -> String {
-    let inner = file.strip_prefix(base).unwrap_or(file);
-    let parts: Vec<_> = inner
-        .components()
-        .map(|part| part.as_os_str().to_string_lossy())
-        .collect();
-    parts.join("/")
-}
-
-/// A relative path without `.` and `..`, as far as that goes.
-pub(crate) fn normal(path: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|last| *last != "..") => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
-}
-
-/// The files below `folder`, sorted.
-pub(crate) fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
-    for path in entries(folder)? {
-        if path.is_dir() {
-            walk(&path, files)?;
-        } else {
-            files.push(path);
-        }
-    }
-    Ok(())
-}
-
-/// What is in `folder`, sorted.
-fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut entries = fs::read_dir(folder)?
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<io::Result<Vec<_>>>()?;
-    entries.sort();
-    Ok(entries)
 }
 
 /// The chapters, as far as the book speaks of them.

@@ -16,6 +16,7 @@ use super::html::escaped;
 use super::orientation::Orientation;
 use super::source::{self, Excerpt};
 use super::{Piece, ROOT, listing};
+use crate::files::slashed;
 
 /// The exercises of the workspace, by the file of the form.
 pub(crate) struct Exercises {
@@ -226,11 +227,6 @@ pub(crate) fn markdown(text: &str) -> String {
     out.replace("<table>", "<div class=\"table-wrapper\">\n<table>")
         .replace("</table>", "</table></div>")
         .replace("<pre>", "<pre tabindex=\"0\">")
-}
-
-fn slashed(file: &Path, root: &Path) -> String {
-    let inner = file.strip_prefix(root).unwrap_or(file);
-    inner.to_string_lossy().replace('\\', "/")
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ mod print;
 pub(crate) mod reference;
 mod scene;
 mod search;
-mod source;
+pub(crate) mod source;
 mod table;
 pub(crate) mod template;
 mod wire;
@@ -43,7 +43,7 @@ use orientation::Orientation;
 use reference::References;
 use source::Sources;
 
-use crate::lint::slashed;
+use crate::files::slashed;
 use crate::publish::Addresses;
 pub(crate) use exercise::markdown;
 pub(crate) use highlight::code;

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
+
+use crate::files::{normal, slashed};
 
 /// A part of a file that a page shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +26,7 @@ pub(crate) struct Excerpt {
 /// The files of the workspace.
 pub(crate) struct Sources {
     root: PathBuf,
-    read: HashMap<PathBuf, Option<String>>,
+    read: HashMap<String, Option<String>>,
 }
 
 impl Sources {
@@ -50,11 +52,10 @@ impl Sources {
                 Some((file, anchor)) => (file, Some(anchor)),
                 None => (include, None),
             };
-            let path = normal(&folder.join(file));
+            let file = normal(&slashed(&folder.join(file), Path::new("")));
             let root = &self.root;
-            let read = self.read.entry(path.clone());
-            let all = read.or_insert_with(|| fs::read_to_string(root.join(&path)).ok());
-            let file = path.to_string_lossy().replace('\\', "/");
+            let read = self.read.entry(file.clone());
+            let all = read.or_insert_with(|| fs::read_to_string(root.join(&file)).ok());
             excerpts.push(excerpt(file, all.as_deref()?, anchor)?);
         }
         (!excerpts.is_empty()).then_some(excerpts)
@@ -95,26 +96,16 @@ pub(crate) fn excerpt(file: String, all: &str, anchor: Option<&str>) -> Option<E
     })
 }
 
-/// Whether the line begins or ends an anchor, and which.
-fn mark(line: &str) -> Option<(bool, &str)> {
+/// Whether the line ends an anchor or begins it, and which.
+pub(crate) fn mark(line: &str) -> Option<(bool, &str)> {
     let (ends, rest) = match line.split_once("ANCHOR_END:") {
         Some((_, rest)) => (true, rest),
         None => (false, line.split_once("ANCHOR:")?.1),
     };
-    Some((ends, rest.split_whitespace().next()?))
-}
-
-/// A path without `.` and `..`.
-fn normal(path: &Path) -> PathBuf {
-    let mut out = PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::ParentDir => drop(out.pop()),
-            Component::CurDir => {}
-            component => out.push(component),
-        }
-    }
-    out
+    let name = rest.trim_start();
+    let end = name.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-')));
+    let name = &name[..end.unwrap_or(name.len())];
+    (!name.is_empty()).then_some((ends, name))
 }
 
 #[cfg(test)]

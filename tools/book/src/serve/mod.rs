@@ -32,9 +32,11 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum::{Router, middleware};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 use tokio::sync::watch as news;
 
+use crate::files::{below, slashed};
 use crate::lint;
 use crate::page;
 use crate::site;
@@ -50,6 +52,14 @@ const LIVE: [(&str, &str); 2] = [
 
 /// How an editor is told to open a file, where `WORKBOOK_EDITOR` says nothing else.
 const EDITOR: &str = "vscode://file{file}:{line}";
+
+/// What stands in the path of an address as it is escaped.
+const PATH: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'/')
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// A message of a page's is no longer than this, in octets.
 const MAX_MESSAGE: usize = 4 * 1024;
@@ -258,7 +268,9 @@ impl App {
             .context("make a temporary folder")?;
         let built = site::build(&self.root, Some(folder.path()))?;
         let mut files = BTreeMap::new();
-        read_files(&built.folder, &built.folder, &mut files)?;
+        for path in below(&built.folder)? {
+            files.insert(slashed(&path, &built.folder), fs::read(&path)?.into());
+        }
         // mdBook goes on when an include is broken, and shows it as it is written.
         let broken: Vec<String> = lint::broken_includes(&self.root)?
             .iter()
@@ -298,37 +310,12 @@ impl App {
     /// The address at which the reader's editor opens a file at a line.
     fn editor(&self, file: &Path, line: u64) -> String {
         let pattern = std::env::var("WORKBOOK_EDITOR").unwrap_or_else(|_| EDITOR.to_owned());
-        let file = encoded(&self.root.join(file).display().to_string());
+        let file = self.root.join(file).display().to_string();
+        let file = utf8_percent_encode(&file, PATH).to_string();
         pattern
             .replace("{file}", &file)
             .replace("{line}", &line.to_string())
     }
-}
-
-/// A path as it stands in an address.
-fn encoded(path: &str) -> String {
-    let mut out = String::new();
-    for octet in path.bytes() {
-        match octet {
-            b'/' | b'-' | b'.' | b'_' | b'~' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => {
-                out.push(char::from(octet));
-            }
-            _ => out.push_str(&format!("%{octet:02X}")),
-        }
-    }
-    out
-}
-
-fn read_files(folder: &Path, base: &Path, files: &mut Files) -> anyhow::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            read_files(&path, base, files)?;
-        } else {
-            files.insert(lint::slashed(&path, base), fs::read(&path)?.into());
-        }
-    }
-    Ok(())
 }
 
 async fn to_the_book(State(app): State<Arc<App>>) -> Redirect {
