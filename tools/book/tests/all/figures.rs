@@ -21,12 +21,9 @@ fn each_chapter_has_one_and_none_is_drawn_by_hand() {
     let mut chapters = 0;
     for folder in fs::read_dir(root().join("book")).unwrap() {
         let folder = folder.unwrap();
-        if !folder
-            .file_name()
-            .to_string_lossy()
-            .starts_with(char::is_numeric)
-        {
-            continue;
+        let name = folder.file_name();
+        if !name.to_string_lossy().starts_with(char::is_numeric) || !folder.path().is_dir() {
+            continue; // no chapter
         }
         chapters += 1;
         let files = fs::read_dir(folder.path()).unwrap();
