@@ -58,7 +58,7 @@ pub fn config(house: &House) -> anyhow::Result<Arc<Config>> {
             .map(test_keys::host_certificate)
             .into_iter()
             .collect::<Result<_, _>>()?,
-        methods: MethodSet::from([MethodKind::PublicKey, MethodKind::Password].as_slice()),
+        methods: methods(),
         max_auth_attempts: 6,
         auth_rejection_time: Duration::from_millis(100),
         auth_rejection_time_initial: Some(Duration::ZERO), // the question which methods there are
@@ -66,6 +66,19 @@ pub fn config(house: &House) -> anyhow::Result<Arc<Config>> {
         nodelay: true,
         ..Config::default()
     }))
+}
+
+/// How a client may prove who it is.
+fn methods() -> MethodSet {
+    MethodSet::from([MethodKind::PublicKey, MethodKind::Password].as_slice())
+}
+
+/// No, and every way is still open: russh's own no takes a wrong password's away.
+fn refused() -> Auth {
+    Auth::Reject {
+        proceed_with_methods: Some(methods()),
+        partial_success: false,
+    }
 }
 
 /// Serves one client to its end.
@@ -193,7 +206,7 @@ impl Handler for Visitor {
         let given = ring::digest::digest(&ring::digest::SHA256, password.as_bytes());
         Ok(match user == "alice" && right.as_ref() == given.as_ref() {
             true => Auth::Accept,
-            false => Auth::reject(),
+            false => refused(),
         })
     }
 
@@ -382,7 +395,7 @@ impl Visitor {
     fn admits(&self, user: &str, key: &PublicKey) -> Auth {
         match user == "alice" && key.key_data() == self.alice.key_data() {
             true => Auth::Accept,
-            false => Auth::reject(),
+            false => refused(),
         }
     }
 }

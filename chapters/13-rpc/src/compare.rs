@@ -21,7 +21,7 @@ use crate::grpc::proto::{Key, Pair};
 use crate::grpc::{KeyValue, Manners, callers, channel};
 use crate::http::{self, Outcome};
 use crate::jsonrpc::{self, JSON};
-use crate::kv::{ANSWER, CALLERS, Store};
+use crate::kv::{ANSWER, CALLERS, MESSAGE, Store};
 use crate::multicall::{MULTICALL, to_params};
 use crate::pickle;
 use crate::secret::Secret;
@@ -118,7 +118,7 @@ pub async fn serve(protocol: Protocol, listener: TcpListener) -> anyhow::Result<
                 let (store, secret) = (Arc::clone(&store), Arc::clone(&secret));
                 async move {
                     let mut peer = Connection::accept(stream, &secret, PATIENCE).await?;
-                    while let Some(octets) = peer.receive().await? {
+                    while let Some(octets) = peer.receive(MESSAGE).await? {
                         peer.send(&call_kv(&store, &pickle::decode(&octets)?))
                             .await?;
                     }

@@ -7,7 +7,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use crate::handshake;
-use crate::kv::{self, ANSWER, Answer, MESSAGE, Store};
+use crate::kv::{self, ANSWER, Answer, REPLY, Store};
 use crate::message;
 use crate::pickle::{self, Value};
 use crate::secret::Secret;
@@ -60,9 +60,9 @@ impl Connection {
     ///
     /// # Errors
     ///
-    /// When none comes in time, or it is too long.
-    pub async fn receive(&mut self) -> anyhow::Result<Option<Vec<u8>>> {
-        let received = timeout(self.patience, message::receive(&mut self.stream, MESSAGE)).await;
+    /// When none comes in time, or it has more than `most` octets.
+    pub async fn receive(&mut self, most: usize) -> anyhow::Result<Option<Vec<u8>>> {
+        let received = timeout(self.patience, message::receive(&mut self.stream, most)).await;
         received
             .context("gave up: no message in time")?
             .context("receive")
@@ -95,7 +95,7 @@ impl Connection {
     pub async fn ask(&mut self, value: &Value) -> anyhow::Result<Value> {
         self.send(value).await?;
         let octets = self
-            .receive()
+            .receive(REPLY)
             .await?
             .context("receive: the other end has closed")?;
         pickle::decode(&octets).context("read the answer")

@@ -17,7 +17,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
 
 use crate::access::Access;
-use crate::kv::{CALLERS, MESSAGE};
+use crate::kv::{CALLERS, MESSAGE, REPLY};
 
 /// How a protocol uses HTTP.
 #[derive(Debug, Clone, Copy)]
@@ -226,7 +226,7 @@ impl Caller {
         let response = in_time(self.patience, asked).await.context("call")?;
         let status = response.status();
         ensure!(status.is_success(), "call: the server says {status}");
-        let body = Limited::new(response.into_body(), MESSAGE).collect();
+        let body = Limited::new(response.into_body(), REPLY).collect();
         match timeout(self.patience, body).await {
             Ok(Ok(body)) => Ok(body.to_bytes()),
             Ok(Err(error)) => bail!("call: {error}"),

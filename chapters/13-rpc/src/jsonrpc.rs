@@ -10,7 +10,7 @@ use tokio::net::TcpStream;
 
 use crate::http::{self, Kind};
 use crate::jsonrpc_batch::{Error, respond};
-use crate::kv::{self, ANSWER, Answer, MESSAGE, METHODS, Store};
+use crate::kv::{self, ANSWER, Answer, MESSAGE, METHODS, REPLY, Store};
 use crate::plain;
 
 /// How it uses HTTP.
@@ -68,17 +68,20 @@ fn texts<'a>(method: &str, params: &'a Value) -> Result<Vec<&'a str>, Error> {
 ///
 /// # Errors
 ///
-/// When it has more than [`MESSAGE`] octets, and when the connection fails.
-pub async fn line(input: &mut (impl AsyncBufRead + Unpin)) -> anyhow::Result<Option<Vec<u8>>> {
+/// When it has more than `most` octets, and when the connection fails.
+pub async fn line(
+    input: &mut (impl AsyncBufRead + Unpin),
+    most: usize,
+) -> anyhow::Result<Option<Vec<u8>>> {
     let mut line = Vec::new();
-    let most = MESSAGE as u64 + 1;
-    input.take(most).read_until(b'\n', &mut line).await?;
+    let mut input = input.take(most as u64 + 1);
+    input.read_until(b'\n', &mut line).await?;
     if line.pop_if(|last| *last == b'\n').is_some() {
         return Ok(Some(line));
     }
     ensure!(
-        line.len() <= MESSAGE,
-        "read: a line of more than {MESSAGE} octets"
+        line.len() <= most,
+        "read: a line of more than {most} octets"
     );
     Ok(None)
 }
@@ -93,7 +96,7 @@ pub async fn talk(stream: TcpStream, patience: Duration, store: &Store) -> anyho
     stream.set_nodelay(true)?;
     let mut stream = BufReader::new(stream);
     loop {
-        let next = tokio::time::timeout(patience, line(&mut stream)).await;
+        let next = tokio::time::timeout(patience, line(&mut stream, MESSAGE)).await;
         let Some(message) = next.context("gave up: no line in time")?? else {
             return Ok(());
         };
@@ -149,7 +152,7 @@ impl Client {
                 in_time(*patience, stream.write_all(message.as_bytes()))
                     .await
                     .context("write")?;
-                let answer = tokio::time::timeout(*patience, line(stream)).await;
+                let answer = tokio::time::timeout(*patience, line(stream, REPLY)).await;
                 answer
                     .context("gave up: no answer in time")??
                     .context("read: the server closed")

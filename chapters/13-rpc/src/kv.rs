@@ -16,6 +16,8 @@ pub const MESSAGE: usize = 256 * 1024;
 /// Octets of keys and values that a message is answered, all of its calls together: a
 /// thousand calls for a long text are a short message.
 pub const ANSWER: usize = MESSAGE;
+/// Octets of an answer as it is sent: JSON writes some characters in six octets.
+pub const REPLY: usize = 8 * ANSWER;
 /// Callers at a time. Answers that none of them reads take 131 MB and no more.
 pub const CALLERS: usize = 500;
 /// Calls at a time on one connection of gRPC. The answer to each may wait to be read.

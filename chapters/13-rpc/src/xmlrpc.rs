@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::Context;
 
 use crate::http::{self, Kind};
-use crate::kv::{self, Answer, MESSAGE};
+use crate::kv::{self, Answer, MESSAGE, REPLY};
 use crate::multicall::{Fault, MULTICALL, multicall};
 use crate::plain;
 use crate::xmlrpc_values::{Element, Error, Limits, Value, escape, parse};
@@ -15,7 +15,7 @@ pub const XML: Kind = Kind {
     path: "/RPC2",
     media_type: "text/xml",
 };
-/// What a document may take.
+/// What a document that calls may take.
 pub const LIMITS: Limits = Limits {
     octets: MESSAGE,
     depth: 64,
@@ -95,7 +95,11 @@ pub fn decode_call(document: &str) -> Result<(String, Vec<Value>), Error> {
 ///
 /// When it is no answer.
 pub fn decode_reply(document: &str) -> Result<Result<Value, Fault>, Error> {
-    let reply = parse(document, LIMITS)?;
+    let limits = Limits {
+        octets: REPLY,
+        ..LIMITS
+    };
+    let reply = parse(document, limits)?;
     let inner = reply.only("methodResponse")?;
     if inner.name == "fault" {
         let value = Value::from_element(inner.only("fault")?)?;

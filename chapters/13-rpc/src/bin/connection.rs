@@ -9,7 +9,7 @@ use clap::{Parser, Subcommand};
 use program::tasks::{block_on, listen, serve};
 use program::{Connect, Listen, hex};
 use rpc::connection::{Connection, call_kv};
-use rpc::kv::{CALLERS, Store};
+use rpc::kv::{CALLERS, MESSAGE, Store};
 use rpc::pickle::{Value, decode};
 use rpc::secret::Secret;
 use tokio::net::TcpStream;
@@ -67,7 +67,7 @@ async fn server(listen_at: &Listen, secret: Secret, kv: bool, show: bool) -> any
         let shared = Arc::clone(&shared);
         async move {
             let mut connection = Connection::accept(stream, &shared.0, patience).await?;
-            while let Some(octets) = connection.receive().await? {
+            while let Some(octets) = connection.receive(MESSAGE).await? {
                 if show {
                     println!("{}", hex(&octets));
                 }

@@ -10,7 +10,7 @@ use program::{Connect, Listen};
 use rpc::access::{Access, bearer};
 use rpc::http::{self, Outcome};
 use rpc::jsonrpc::{Client, JSON, answer, line, talk};
-use rpc::kv::{CALLERS, Call, Store};
+use rpc::kv::{CALLERS, Call, REPLY, Store};
 use rpc::plain;
 use tokio::io::AsyncWriteExt;
 use tokio::time::timeout;
@@ -118,7 +118,7 @@ async fn send(to: &Connect, by_http: bool, messages: &[String]) -> anyhow::Resul
                 .context("write")?;
             stream.shutdown().await.context("shutdown")?;
             let mut next = async || {
-                let next = timeout(patience, line(&mut stream)).await;
+                let next = timeout(patience, line(&mut stream, REPLY)).await;
                 next.context("gave up: no answer in time")?
             };
             while let Some(line) = next().await? {

@@ -15,6 +15,7 @@ use rpc::multicall::{MULTICALL, to_params};
 use rpc::pickle::Value as Pickle;
 use rpc::xmlrpc::{call_kv, decode_call, decode_reply, encode_call, respond};
 use rpc::xmlrpc_values::Value;
+use serde_json::json;
 use testkit::{PATIENCE, Server, Stranger, connect};
 
 /// How long a message may take here.
@@ -508,6 +509,42 @@ fn a_page_on_the_web_cannot_call() {
             heard.starts_with(b"HTTP/1.1 415 "),
             "{kind}: {}",
             heard.escape_ascii()
+        );
+    }
+}
+
+/// What is escaped on its way takes more octets than what was asked for.
+#[test]
+fn a_client_reads_whatever_a_server_may_answer() {
+    for (protocol, letter, length) in [
+        (Protocol::Xmlrpc, "&", ANSWER / 6),
+        (Protocol::JsonrpcHttp, "\u{1}", ANSWER / 6 - 100),
+        (Protocol::Jsonrpc, "\u{1}", ANSWER / 6 - 100),
+        (Protocol::Connection, "&", TEXT),
+    ] {
+        let server = server(protocol, &[]);
+        let address = server.address.to_string();
+        let keys = program::tasks::block_on(async {
+            let mut client = Client::connect(protocol, &address).await?;
+            for digit in ["1", "2", "3", "4", "5", "6"].iter().take(ANSWER / length) {
+                let key = digit.to_string() + &letter.repeat(length - 1);
+                client.set(&key, "").await?;
+            }
+            anyhow::Ok(match &mut client {
+                Client::Xmlrpc(client) => format!("{:?}", client.call("keys", &[]).await?),
+                Client::Jsonrpc(client) => format!("{:?}", client.call("keys", &json!([])).await?),
+                Client::Connection(client) => {
+                    let keys = client.ask(&Pickle::from(json!(["keys"]))).await?;
+                    format!("{keys:?}")
+                }
+                Client::Grpc(_) => unreachable!("is not tried"),
+            })
+        });
+        let keys = keys.unwrap_or_else(|error| panic!("{protocol}: {error:#}"));
+        assert!(
+            keys.len() > ANSWER / 7 * 6,
+            "{protocol}: {} octets",
+            keys.len()
         );
     }
 }
