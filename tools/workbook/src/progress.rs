@@ -1,9 +1,8 @@
 //! What the workbook remembers of a reader: `.workbook/progress.json`, keyed by
 //! name, never by number.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io;
-use std::path::PathBuf;
 
 use layout::{Exercise, Workspace};
 use serde_json::{Map, Value, json};
@@ -14,7 +13,6 @@ use crate::keep;
 /// The memory of one workspace.
 #[derive(Debug)]
 pub struct Progress {
-    file: PathBuf,
     value: Value,
 }
 
@@ -52,7 +50,7 @@ impl Progress {
             .and_then(|bytes| serde_json::from_slice(&bytes).ok())
             .filter(Value::is_object)
             .unwrap_or_else(|| json!({}));
-        Progress { file, value }
+        Progress { value }
     }
 
     /// The state of an exercise as it was when this very file was last checked.
@@ -90,19 +88,25 @@ impl Progress {
         self.section("hints").insert(exercise.key(), json!(n));
     }
 
-    /// Writes it down, whole or not at all. Where that can't be done, what was
+    /// Makes a `change` to what is remembered by now: a hint may be asked for while a
+    /// check runs. It is written whole or not at all. Where that can't be done, what was
     /// established has been shown all the same: it is a cache.
-    pub fn save(&self) {
+    pub fn update(workspace: &Workspace, change: impl FnOnce(&mut Progress)) {
+        let folder = keep::folder(workspace);
+        let file = folder.join("progress.json");
         let write = || -> io::Result<()> {
-            if let Some(folder) = self.file.parent() {
-                fs::create_dir_all(folder)?;
-            }
-            scene::write_whole(&self.file, &format!("{:#}\n", self.value))
+            fs::create_dir_all(&folder)?;
+            let lock = File::create(folder.join("lock"))?;
+            // A file system without locks has mostly one command at a time, too.
+            let _ = lock.lock();
+            let mut progress = Progress::load(workspace);
+            change(&mut progress);
+            scene::write_whole(&file, &format!("{:#}\n", progress.value))
         };
         if let Err(error) = write() {
             complain!(
                 "write {}: {error}; how far you are is not remembered",
-                console::path(&self.file)
+                console::path(&file)
             );
         }
     }

@@ -20,7 +20,7 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -107,6 +107,8 @@ struct App {
     book: news::Sender<Current>,
     /// How far the reader is, as a page is told.
     exercises: news::Sender<Value>,
+    /// Who looks how far that is: the later look is the later news.
+    looking: Mutex<()>,
 }
 
 /// What is being served.
@@ -163,6 +165,7 @@ impl Server {
             slots: run::Slots::default(),
             book: news::Sender::new(Current::default()),
             exercises: news::Sender::new(json!({ "of": "exercises", "all": [] })),
+            looking: Mutex::default(),
         });
         app.rebuild();
         Ok(Server {
@@ -284,6 +287,7 @@ impl App {
         if self.workbook.is_none() {
             return;
         }
+        let _looking = self.looking.lock().unwrap_or_else(PoisonError::into_inner);
         let output = self.command(&["exercises", "--json", "--known"]).output();
         let known = output.map(|output| serde_json::from_slice::<Value>(&output.stdout));
         let Ok(Ok(known)) = known else {

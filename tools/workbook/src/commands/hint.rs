@@ -29,8 +29,7 @@ pub fn hint(workspace: &Workspace, asked: &str, which: Hints) -> Result<()> {
             exercise.name
         )));
     }
-    let mut progress = Progress::load(workspace);
-    let seen = progress.hints(exercise).min(hints.len());
+    let seen = Progress::load(workspace).hints(exercise).min(hints.len());
     let (from, to) = match which {
         Hints::All => (0, hints.len()),
         Hints::Again => (0, seen),
@@ -72,8 +71,7 @@ pub fn hint(workspace: &Workspace, asked: &str, which: Hints) -> Result<()> {
         say!();
     }
     if to > seen {
-        progress.set_hints(exercise, to);
-        progress.save();
+        Progress::update(workspace, |progress| progress.set_hints(exercise, to));
     }
     Ok(())
 }

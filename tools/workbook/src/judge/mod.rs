@@ -87,13 +87,19 @@ pub struct Judged<'a> {
     pub checked: Vec<Checked<'a>>,
     /// Those that don't; the listener has heard why.
     pub broken: Vec<&'a Exercise>,
-    progress: Progress,
+    workspace: &'a Workspace,
+    /// The fingerprint of the file of each that compiles.
+    fingerprints: Vec<String>,
 }
 
 impl Judged<'_> {
     /// Remembers how far each exercise is: once that has been shown, since it may fail.
     pub fn remember(&self) {
-        self.progress.save();
+        Progress::update(self.workspace, |progress| {
+            for (one, fingerprint) in self.checked.iter().zip(&self.fingerprints) {
+                progress.set_state(one.exercise, fingerprint, one.passed(), one.outcomes.len());
+            }
+        });
     }
 }
 
@@ -125,7 +131,8 @@ pub fn check<'a>(
     let mut judged = Judged {
         checked: Vec::new(),
         broken: Vec::new(),
-        progress: Progress::load(workspace),
+        workspace,
+        fingerprints: Vec::new(),
     };
     for same_package in exercises.chunk_by(|a, b| a.package == b.package) {
         for exercise in same_package {
@@ -150,10 +157,7 @@ pub fn check<'a>(
             on_event(Event::Checking(exercise));
             let one = run(workspace, exercise, executable)?;
             on_event(Event::Checked(&one));
-            let (passed, all) = (one.passed(), one.outcomes.len());
-            judged
-                .progress
-                .set_state(exercise, fingerprint, passed, all);
+            judged.fingerprints.push(fingerprint.clone());
             judged.checked.push(one);
         }
     }

@@ -322,6 +322,21 @@ fn the_state_is_remembered_by_name_and_forgotten_with_the_file() {
 }
 
 #[test]
+fn a_hint_that_is_asked_for_during_a_check_is_remembered() {
+    let book = Fixture::new();
+    let asks = format!(
+        "pub fn double(n: i64) -> i64 {{\n    \
+         let mut hint = std::process::Command::new({:?});\n    \
+         assert!(hint.args([\"hint\", \"1.1\"]).status().unwrap().success());\n    n\n}}\n",
+        env!("CARGO_BIN_EXE_workbook")
+    );
+    book.solve("double", &asks);
+    book.run(&["check", "1.1"]).says(1, &["1 of 3 checks pass"]);
+    book.run(&["hint", "1.1", "--again"]).says(0, &["Hint 1"]);
+    book.run(&["exercises"]).says(0, &["1 of 3"]);
+}
+
+#[test]
 fn hints_unfold_one_at_a_time() {
     let book = Fixture::new();
     book.run(&["hint", "1.1", "--again"])
