@@ -174,6 +174,18 @@ struct Sshd {
     user: String,
 }
 
+/// What a sshd of ours is told, but for its keys. A shell that it starts finds `home` in place of
+/// the user's own, whose `.bashrc` bash reads below sshd: that may be slow, and say something.
+fn settings(home: &Path, port: u16) -> String {
+    let home = home.display();
+    format!(
+        "Port {port}\nListenAddress 127.0.0.1\nPidFile none\nStrictModes no\nUsePAM no\n\
+         AuthorizedKeysFile {home}/keys/id_ed25519.pub\nPasswordAuthentication no\n\
+         PermitRootLogin yes\nMaxStartups 100\nSubsystem sftp internal-sftp\n\
+         SetEnv HOME=\"{home}\"\n"
+    )
+}
+
 fn sshd(algorithms: &[&str]) -> Option<Sshd> {
     let (sshd, keygen) = (peer("sshd")?, peer("ssh-keygen")?);
     let home = home(&[]);
@@ -191,16 +203,11 @@ fn sshd(algorithms: &[&str]) -> Option<Sshd> {
         fs::create_dir_all("/run/sshd").unwrap();
     }
     let running = sshd.start(Ready::Accepts, |command, port, folder| {
-        let home = home.path().display();
-        let settings = format!(
-            "Port {port}\nListenAddress 127.0.0.1\nPidFile none\nStrictModes no\nUsePAM no\n\
-             AuthorizedKeysFile {home}/keys/id_ed25519.pub\nPasswordAuthentication no\n\
-             PermitRootLogin yes\nMaxStartups 100\nSubsystem sftp internal-sftp\n"
-        );
-        let host_key = |algorithm: &&str| format!("HostKey {home}/host_{algorithm}\n");
+        let host_key =
+            |algorithm: &&str| format!("HostKey {}/host_{algorithm}\n", home.path().display());
         let host_keys: String = algorithms.iter().map(host_key).collect();
         let file = folder.join("sshd_config");
-        fs::write(&file, settings + &host_keys).unwrap();
+        fs::write(&file, settings(home.path(), port) + &host_keys).unwrap();
         command.args(["-D", "-e", "-f"]).arg(file);
     });
     let user = String::from_utf8(Command::new("id").arg("-un").output().unwrap().stdout);
@@ -264,6 +271,8 @@ fn commands_run_at_openssh() {
             "{line}"
         );
     }
+    let home = sshd.home.path().to_str().unwrap();
+    assert_eq!(sshd.exec(&["sh", "-c", "printf %s \"$HOME\""]).out, home);
     // Whatever goes out quoted, arrives.
     let words = [
         "", " ", "a  b", "it's", "$HOME", "`id`", "a;b", "\\", "\n", "*", "-n", "é", "!",
@@ -437,17 +446,17 @@ fn a_host_certificate_of_ssh_keygen_is_good() {
         sign.args(["-q", "-I", "test", "-h", "-n", name, "-V", "+1h", "-s"])
             .arg(&authority);
         said(sign.arg(sshd.home.path().join("host_ed25519.pub")));
-        let with_certificate = peer("sshd").unwrap().start(Ready::Accepts, |command, port, folder| {
-            let home = sshd.home.path().display();
-            let settings = format!(
-                "Port {port}\nListenAddress 127.0.0.1\nPidFile none\nStrictModes no\nUsePAM no\n\
-                 HostKey {home}/host_ed25519\nHostCertificate {home}/host_ed25519-cert.pub\n\
-                 AuthorizedKeysFile {home}/keys/id_ed25519.pub\nPermitRootLogin yes\n"
-            );
-            let file = folder.join("sshd_config");
-            fs::write(&file, settings).unwrap();
-            command.args(["-D", "-e", "-f"]).arg(file);
-        });
+        let with_certificate =
+            peer("sshd")
+                .unwrap()
+                .start(Ready::Accepts, |command, port, folder| {
+                    let home = sshd.home.path();
+                    let key = home.join("host_ed25519");
+                    let key = format!("HostKey {0}\nHostCertificate {0}-cert.pub\n", key.display());
+                    let file = folder.join("sshd_config");
+                    fs::write(&file, settings(home, port) + &key).unwrap();
+                    command.args(["-D", "-e", "-f"]).arg(file);
+                });
         let public = fs::read_to_string(authority.with_extension("pub")).unwrap();
         let line = format!("@cert-authority [127.0.0.1]:* {public}");
         fs::write(sshd.known_hosts(), line).unwrap();
