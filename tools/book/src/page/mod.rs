@@ -188,7 +188,11 @@ impl Pages {
             // Under another ending a browser would offer to save it.
             let copy = folder.join(SOURCES).join(format!("{name}.txt"));
             let made = copy.parent().map_or(Ok(()), fs::create_dir_all);
-            made.and_then(|()| fs::copy(self.root.join(name), &copy))
+            let source = self.root.join(name);
+            // A second name for the file takes a tenth of the time of a second file, where
+            // both are on one disk.
+            made.and_then(|()| fs::hard_link(&source, &copy))
+                .or_else(|_| fs::copy(&source, &copy).map(drop))
                 .with_context(|| format!("copy {name} to {}", copy.display()))?;
         }
         Ok(())
