@@ -12,6 +12,7 @@
 //! - [`claims()`]: what Python is said to do, run in Python.
 //! - [`python()`], [`pairs`]: the Python side of a page.
 //! - [`Server`], [`Stranger`], [`run_client`]: our own programs, and those who do them harm.
+//! - [`Ending`]: a process that a test which fails does not leave behind.
 //! - [`proxy`]: what stands between two ends: a [`Relay`] that listens, and a [`BadProxy`]
 //!   that splits, joins, delays, stalls, closes and resets by script.
 //! - [`ends_with_its_reader`]: a program whose output nobody reads any more.
@@ -51,7 +52,7 @@ pub use proxy::{BadProxy, Relay};
 pub use python::{pairs, python};
 pub use reader::ends_with_its_reader;
 pub use server::{
-    PATIENCE, Server, Stranger, connect, connection, run_client, servers, until_deaf,
+    Ending, PATIENCE, Server, Stranger, connect, connection, run_client, servers, until_deaf,
 };
 #[cfg(target_os = "linux")]
 pub use shortage::{Shortage, outlives_shortage};

@@ -6,6 +6,7 @@
 use std::ffi::OsStr;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -53,7 +54,7 @@ fn patient(stream: TcpStream) -> TcpStream {
 /// A server that runs until it is dropped.
 #[derive(Debug)]
 pub struct Server {
-    child: Child,
+    child: Ending,
     lines: Receiver<String>,
     /// Where it listens.
     pub address: SocketAddr,
@@ -75,7 +76,7 @@ impl Server {
             .stdin(Stdio::null())
             .stdout(input.try_clone().unwrap())
             .stderr(input);
-        let child = command.spawn().unwrap();
+        let child = Ending(command.spawn().unwrap());
         drop(command); // it holds the pipe's other end
 
         let (sender, lines) = channel();
@@ -154,10 +155,28 @@ impl Server {
     }
 }
 
-impl Drop for Server {
+/// A process that is gone when the test is, however that ends.
+#[derive(Debug)]
+pub struct Ending(pub Child);
+
+impl Deref for Ending {
+    type Target = Child;
+
+    fn deref(&self) -> &Child {
+        &self.0
+    }
+}
+
+impl DerefMut for Ending {
+    fn deref_mut(&mut self) -> &mut Child {
+        &mut self.0
+    }
+}
+
+impl Drop for Ending {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
 }
 

@@ -4,10 +4,10 @@
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Command, Stdio};
+use std::time::Instant;
 
-use testkit::PATIENCE;
+use testkit::{Ending, PATIENCE};
 
 /// In the environment of every process that belongs to one test.
 const MARK: &str = "HOSTS_OF_A_TEST";
@@ -54,25 +54,35 @@ fn expect_nothing_left(folder: &Path, story: &str) {
         if left.is_empty() {
             return;
         }
-        assert!(
-            since.elapsed() < Duration::from_secs(10),
-            "{story}: left are {left:?}"
-        );
+        assert!(since.elapsed() < PATIENCE, "{story}: left are {left:?}");
         std::thread::yield_now();
     }
 }
 
 /// Starts the hosts, and reads what is printed up to the line that `is_last`.
-fn start(folder: &Path, is_last: impl Fn(usize, &str) -> bool) -> Child {
-    let mut up = hosts(folder, &["up", "--show"])
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+fn start(folder: &Path, is_last: impl Fn(usize, &str) -> bool) -> Ending {
+    let mut up = hosts(folder, &["up", "--show"]);
+    let mut up = Ending(up.stdout(Stdio::piped()).spawn().unwrap());
     let output = BufReader::new(up.stdout.take().unwrap());
     let mut lines = output.lines().enumerate();
     let last = lines.find(|(number, line)| is_last(*number, line.as_ref().unwrap()));
     assert!(last.is_some(), "`hosts up` ended: {:?}", up.wait());
     up
+}
+
+/// A command on a host, when it has started another and waits for it.
+fn sleeps_at_b(folder: &Path) -> Ending {
+    let mut on = hosts(
+        folder,
+        &["on", "b", "sh", "-c", "sleep 1000 & echo there; wait"],
+    );
+    let mut on = Ending(on.stdout(Stdio::piped()).spawn().unwrap());
+    let mut line = String::new();
+    BufReader::new(on.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    assert_eq!(line, "there\n");
+    on
 }
 
 #[test]
@@ -82,18 +92,7 @@ fn killed_when_the_hosts_are_up_it_leaves_nothing() {
     }
     let folder = tempfile::tempdir().unwrap();
     let mut up = start(folder.path(), |_, line| line == "The hosts are up.");
-    let mut on = hosts(
-        folder.path(),
-        &["on", "b", "sh", "-c", "sleep 1000 & echo there; wait"],
-    )
-    .stdout(Stdio::piped())
-    .spawn()
-    .unwrap();
-    let mut line = String::new();
-    BufReader::new(on.stdout.take().unwrap())
-        .read_line(&mut line)
-        .unwrap();
-    assert_eq!(line, "there\n");
+    let mut on = sleeps_at_b(folder.path());
     assert!(left(folder.path()).len() >= 3, "the mark is not seen");
     up.kill().unwrap();
     up.wait().unwrap();
@@ -157,22 +156,13 @@ fn a_command_that_is_killed_leaves_nothing_on_its_host() {
     let folder = tempfile::tempdir().unwrap();
     let mut up = start(folder.path(), |_, line| line == "The hosts are up.");
     let before = left(folder.path()).len();
-    let mut on = hosts(
-        folder.path(),
-        &["on", "b", "sh", "-c", "sleep 1000 & echo there; wait"],
-    )
-    .stdout(Stdio::piped())
-    .spawn()
-    .unwrap();
-    let mut line = String::new();
-    BufReader::new(on.stdout.take().unwrap())
-        .read_line(&mut line)
-        .unwrap();
+    let mut on = sleeps_at_b(folder.path());
     on.kill().unwrap();
     on.wait().unwrap();
     let since = Instant::now();
     while left(folder.path()).len() > before {
-        assert!(since.elapsed() < Duration::from_secs(10), "it sleeps on");
+        assert!(since.elapsed() < PATIENCE, "it sleeps on");
+        std::thread::yield_now();
     }
     up.kill().unwrap();
     up.wait().unwrap();
