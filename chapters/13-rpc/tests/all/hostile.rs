@@ -37,12 +37,15 @@ fn server(protocol: Protocol, options: &[&str]) -> Server {
 
 fn serves_the_next(protocol: Protocol, server: &Server) {
     let address = server.address.to_string();
-    let served = program::tasks::block_on(async {
+    let since = Instant::now();
+    // Whom a short patience gives up because the machine is busy, comes again.
+    while let Err(error) = program::tasks::block_on(async {
         let mut client = Client::connect(protocol, &address).await?;
         client.set("greeting", "hello").await?;
         client.get("greeting", "hello").await
-    });
-    served.unwrap_or_else(|error| panic!("{protocol}: {error:#}"));
+    }) {
+        assert!(since.elapsed() < PATIENCE, "{protocol}: {error:#}");
+    }
 }
 
 /// What a client of each protocol says first, until the server could answer.
@@ -200,11 +203,7 @@ fn documents_that_mean_harm_are_refused_quickly() {
     );
     let reply = decode_reply(&respond(many.as_bytes(), &methods(), call));
     assert_eq!(reply.unwrap().unwrap_err().code, -32602);
-    assert!(
-        started.elapsed() < Duration::from_secs(5),
-        "{:?}",
-        started.elapsed()
-    );
+    assert!(started.elapsed() < PATIENCE, "{:?}", started.elapsed());
 }
 
 /// A `double` has no infinity, and none is made of two that are finite.
@@ -253,11 +252,7 @@ fn json_that_means_harm_is_refused_quickly() {
             answer.escape_ascii()
         );
     }
-    assert!(
-        started.elapsed() < Duration::from_secs(5),
-        "{:?}",
-        started.elapsed()
-    );
+    assert!(started.elapsed() < PATIENCE, "{:?}", started.elapsed());
 }
 
 /// JSON has numbers of any length, and its readers don't.
@@ -490,26 +485,24 @@ fn more_callers_than_places_wait_for_one() {
     }
 }
 
+/// A form of a web page can't call, and a media type may be written in many ways.
 #[test]
 fn a_page_on_the_web_cannot_call() {
     let server = server(Protocol::Xmlrpc, &[]);
-    for kind in [
-        "text/plain",
-        "application/x-www-form-urlencoded",
-        "multipart/form-data",
+    for (kind, expected) in [
+        ("text/plain", "415"),
+        ("application/x-www-form-urlencoded", "415"),
+        ("multipart/form-data", "415"),
+        ("Text/XML", "200"),
+        ("text/xml;charset=utf-8", "200"),
+        ("text/xml ; charset=\"utf-8\"", "200"),
     ] {
-        let mut stranger = Stranger::at(&server);
-        let body = "<methodCall><methodName>keys</methodName></methodCall>";
-        let request = format!(
-            "POST /RPC2 HTTP/1.1\r\nHost: x\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n{body}",
-            body.len()
-        );
-        let heard = stranger.send(request.as_bytes()).finish();
-        assert!(
-            heard.starts_with(b"HTTP/1.1 415 "),
-            "{kind}: {}",
-            heard.escape_ascii()
-        );
+        let request = String::from_utf8(beginning(Protocol::Xmlrpc)).unwrap();
+        let request = request.replace("text/xml", kind);
+        let heard = Stranger::at(&server).send(request.as_bytes()).finish();
+        let heard = String::from_utf8(heard).unwrap();
+        let start = format!("HTTP/1.1 {expected} ");
+        assert!(heard.starts_with(&start), "{kind}: {heard}");
     }
 }
 
@@ -605,29 +598,6 @@ fn a_request_is_one_request_or_none() {
         );
     }
     serves_the_next(Protocol::Xmlrpc, &server);
-}
-
-#[test]
-fn a_media_type_may_be_written_in_many_ways() {
-    let server = server(Protocol::Xmlrpc, &[]);
-    for kind in [
-        "Text/XML",
-        "text/xml;charset=utf-8",
-        "text/xml ; charset=\"utf-8\"",
-    ] {
-        let mut stranger = Stranger::at(&server);
-        let body = "<methodCall><methodName>keys</methodName></methodCall>";
-        let request = format!(
-            "POST /RPC2 HTTP/1.1\r\nHost: x\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n{body}",
-            body.len()
-        );
-        let heard = stranger.send(request.as_bytes()).finish();
-        assert!(
-            heard.starts_with(b"HTTP/1.1 200 "),
-            "{kind}: {}",
-            heard.escape_ascii()
-        );
-    }
 }
 
 /// Whatever a server says, its octets are shown and not followed: ESC, and U+009B, which is

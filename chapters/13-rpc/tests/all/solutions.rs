@@ -107,11 +107,6 @@ proptest! {
     }
 
     #[test]
-    fn any_octets_are_answered(octets in proptest::collection::vec(any::<u8>(), 0..60)) {
-        let _ = respond(&octets, 4, |_, _| Ok(json!(null)));
-    }
-
-    #[test]
     fn what_a_client_asks_a_server_answers(amounts in proptest::collection::vec(any::<i32>(), 0..9)) {
         let negate = |_: &str, params: &[Value]| match params {
             [Value::Int(number)] => number
