@@ -9,7 +9,7 @@ const CLEAR: &str = r"\r\u{1b}[2K";
 
 fn at_a_terminal(home: &Path, program: &str, arguments: &[&str]) -> Ran {
     let mut command = client(EXPECT, home, &["--timeout", "60", "--", program]);
-    command.args(arguments).env("TERM", "xterm");
+    command.args(patient(arguments)).env("TERM", "xterm");
     ran(&mut command, "")
 }
 

@@ -45,8 +45,16 @@ pub fn said(command: &mut Command) -> String {
     ran.out
 }
 
+/// What a busy machine may take for a login, where a test says nothing else.
+pub fn patient<'a>(options: &[&'a str]) -> Vec<&'a str> {
+    match options.contains(&"--timeout") {
+        true => options.to_vec(),
+        false => [&["--timeout", "60"], options].concat(),
+    }
+}
+
 pub fn ssh_server(options: &[&str]) -> Server {
-    Server::of(SSH_SERVER, options)
+    Server::of(SSH_SERVER, &patient(options))
 }
 
 /// A folder with `keys`, in which the servers at `addresses` are known.
@@ -60,7 +68,7 @@ pub fn home(addresses: &[&Server]) -> TempDir {
 /// One of our clients, in `home`.
 pub fn client(program: &str, home: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(program);
-    command.current_dir(home).args(arguments);
+    command.current_dir(home).args(patient(arguments));
     command
 }
 
