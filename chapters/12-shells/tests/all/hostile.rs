@@ -172,7 +172,8 @@ fn wrong_server(begin: &'static [u8], more: &'static [u8]) -> SocketAddr {
 fn talk(mut stream: TcpStream, begin: &[u8], more: &[u8]) -> std::io::Result<()> {
     stream.write_all(begin)?;
     if more.is_empty() {
-        std::io::copy(&mut stream, &mut std::io::sink())?; // silent until it leaves
+        // Silent until it leaves.
+        return std::io::copy(&mut stream, &mut std::io::sink()).map(drop);
     }
     loop {
         stream.write_all(more)?;
