@@ -48,7 +48,7 @@ fn server(stream: &mut Conversation) -> anyhow::Result<()> {
 
 // ANCHOR: client
 fn client(addr: &str) -> anyhow::Result<()> {
-    println!("The median of {ROUND_TRIPS} round trips");
+    println!("The third fastest of {ROUND_TRIPS} round trips");
     let (head, rest) = REQUEST.split_at(HEAD);
     let ways: [(&str, bool, &[&[u8]]); 3] = [
         ("two writes", false, &[head, rest]),
@@ -70,10 +70,10 @@ fn client(addr: &str) -> anyhow::Result<()> {
                 took.push(begin.elapsed());
             }
         }
-        took.sort();
-        let median = took[ROUND_TRIPS / 2];
-        let stalls = if median < STALL { "" } else { ": they stall" };
-        println!("  {name}: {:.2} ms{stalls}", median.as_secs_f64() * 1000.0);
+        took.sort(); // a busy machine adds to some of them
+        let third = took[2];
+        let stalls = if third < STALL { "" } else { ": they stall" };
+        println!("  {name}: {:.2} ms{stalls}", third.as_secs_f64() * 1000.0);
     }
     Ok(())
 }
