@@ -17,7 +17,6 @@ use tempfile::TempDir;
 use testkit::{PATIENCE, Server, connect, python};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_hand-over");
-/// Longer than anything here takes, unless it hangs.
 const MAY_ASK: &str = "A successor may ask.";
 
 /// A folder, and the path where servers wait in it.
@@ -37,7 +36,7 @@ fn start(role: &str, path: &Path, options: &[&str]) -> Server {
 }
 
 fn first(path: &Path) -> Server {
-    start("server", path, &["127.0.0.1:0", "--timeout", "1"])
+    start("server", path, &["127.0.0.1:0"])
 }
 
 /// What it prints from here to its end.
@@ -64,7 +63,7 @@ fn who_is_there_stays_and_who_comes_is_served_by_the_next() {
     let (idle, leaving) = (connect(address), connect(address));
     ask(&idle);
     ask(&leaving);
-    let new = start("successor", &path, &["--timeout", "5"]);
+    let new = start("successor", &path, &[]);
     assert_eq!(new.address, address);
     assert_eq!(old.line(), "Replaced.");
     // One of the old server's clients has time to think, the other leaves.
@@ -111,7 +110,7 @@ fn nobody_is_lost_under_load() {
     };
     for _ in 0..ROUNDS {
         well(); // from before: the next hundred come while it is replaced
-        let new = start("successor", &path, &["--timeout", "5"]);
+        let new = start("successor", &path, &[]);
         let lines = ends(&server);
         assert_eq!(lines[0], "Replaced.");
         assert!(lines[1].ends_with(" finished, 0 given up."), "{lines:?}");
@@ -129,7 +128,7 @@ fn nobody_is_lost_under_load() {
 #[test]
 fn a_bad_successor_is_reported_and_the_next_may_try() {
     let (_folder, path) = folder();
-    let server = first(&path);
+    let server = start("server", &path, &["127.0.0.1:0", "--timeout", "1"]);
     type Act = fn(UnixStream) -> Option<UnixStream>;
     let leaves: Act = |_| None;
     let says_nothing: Act = Some;
