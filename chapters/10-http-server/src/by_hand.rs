@@ -33,11 +33,12 @@ impl ByHand {
     ///
     /// When the server can't be reached, or breaks the connection.
     pub fn run(&self) -> anyhow::Result<()> {
+        // Before it connects: a server doesn't wait for long, and many octets take a while.
+        let mut octets: Vec<u8> = self.lines.iter().flat_map(|line| unescaped(line)).collect();
+        octets.resize(octets.len() + self.then, b'x');
         let connected = TcpStream::connect(&self.addr);
         let mut stream = connected.with_context(|| format!("connect {}", self.addr))?;
         stream.set_read_timeout(Some(self.timeout))?;
-        let mut octets: Vec<u8> = self.lines.iter().flat_map(|line| unescaped(line)).collect();
-        octets.resize(octets.len() + self.then, b'x');
         // As many a client does: everything is sent before anything is read.
         let sent = stream.write_all(&octets);
         if let Err(error) = &sent {

@@ -43,7 +43,7 @@ fn main() -> ExitCode {
             connect,
             texts,
             bomb,
-        } => client(connect.connect()?, &texts, bomb),
+        } => client(&connect, &texts, bomb),
     })
 }
 
@@ -76,7 +76,7 @@ fn greedy_server(stream: &mut Conversation) -> anyhow::Result<()> {
 }
 // ANCHOR_END: greedy
 
-fn client(mut stream: Conversation, texts: &[String], bomb: Option<u32>) -> anyhow::Result<()> {
+fn client(connect: &Connect, texts: &[String], bomb: Option<u32>) -> anyhow::Result<()> {
     let mut packed = Vec::new();
     for text in texts {
         let mut packer = ZlibEncoder::new(&mut packed, Compression::default());
@@ -90,6 +90,6 @@ fn client(mut stream: Conversation, texts: &[String], bomb: Option<u32>) -> anyh
         packer.finish()?;
     }
     println!("sending {} octets", packed.len());
-    stream.write_all(&packed)?; // one write, whatever the number of streams
+    connect.connect()?.write_all(&packed)?; // one write, whatever the number of streams
     Ok(())
 }
