@@ -118,7 +118,10 @@ fn turn(step: &Step, html: &mut String, text: &mut String) {
     if step.output.is_empty() && step.exit.is_none() {
         return;
     }
-    html.push_str("<div class=\"output\">");
+    html.push_str(match is_table(&step.output) {
+        true => "<div class=\"output table\" tabindex=\"0\">",
+        false => "<div class=\"output\">",
+    });
     for line in &step.output {
         html.push_str("<div class=\"line\">");
         output(line, html);
@@ -224,6 +227,17 @@ fn is_wide(scene: &Scene) -> bool {
     long * 4 > all || !(2..=3).contains(&scene.terminals().len())
 }
 
+/// Whether these lines stand in columns, three of them at least.
+fn is_table(lines: &[Line]) -> bool {
+    let cells = |line: &Line| {
+        line.text
+            .split("  ")
+            .filter(|cell| !cell.trim().is_empty())
+            .count()
+    };
+    lines.iter().filter(|line| cells(line) >= 3).count() >= 3
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -291,6 +305,14 @@ mod tests {
         );
         assert_eq!(html.matches("<kbd>").count(), 3, "{html}");
         assert!(html.contains("exit 1") && html.contains("signal 2"));
+    }
+
+    #[test]
+    fn what_stands_in_columns_is_a_table() {
+        let table = "# Count.\n$ count\n  a   b  c\n 10  20  30\n100   2   3\n";
+        assert!(rendered(table).html.contains("output table"));
+        let list = "# List.\n$ list\none  1\ntwo  2\n  three  3\n";
+        assert!(!rendered(list).html.contains("table"));
     }
 
     #[test]

@@ -18,6 +18,9 @@ for (const scene of document.querySelectorAll('.scene-play')) {
     if (stage.scrollWidth > stage.clientWidth) {
         wrong.push(`"${title}" is cut`);
     }
+    if (innerWidth < 700 && [...scene.querySelectorAll('.table > .line')].some(line => line.clientHeight > 30)) {
+        wrong.push(`"${title}" breaks a table`);
+    }
     if (/^#[:~]/m.test(scene.innerText)) {
         wrong.push(`"${title}" shows its source`);
     }
