@@ -1,4 +1,4 @@
-use std::io::{BufReader, Read as _, Write as _};
+use std::io::{self, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::sync::mpsc;
 use std::time::Instant;
@@ -117,7 +117,7 @@ impl Served {
         let origin = format!("http://{}", self.address);
         let headers = request.headers_mut();
         headers.insert("origin", origin.parse().unwrap());
-        Window(client(request, stream).unwrap().0)
+        Window(client(request, Steady(stream)).unwrap().0)
     }
 
     /// What was asked of the workbook, a line each, but for how far the reader is.
@@ -149,8 +149,39 @@ fn runs(process: &str) -> bool {
     !state.trim().is_empty() && !state.trim().starts_with('Z')
 }
 
+/// A stream that goes on after a signal: with a time-out, what one has interrupted is not begun
+/// again by the system (signal(7)), and each child of the server that ends is a signal.
+struct Steady(TcpStream);
+
+impl Steady {
+    fn again<T>(&mut self, mut call: impl FnMut(&mut TcpStream) -> io::Result<T>) -> io::Result<T> {
+        loop {
+            match call(&mut self.0) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                result => return result,
+            }
+        }
+    }
+}
+
+impl Read for Steady {
+    fn read(&mut self, octets: &mut [u8]) -> io::Result<usize> {
+        self.again(|stream| stream.read(octets))
+    }
+}
+
+impl Write for Steady {
+    fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
+        self.again(|stream| stream.write(octets))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
 /// A page that is open.
-struct Window(WebSocket<TcpStream>);
+struct Window(WebSocket<Steady>);
 
 impl Window {
     fn ask(&mut self, verb: &str, name: &str) {
