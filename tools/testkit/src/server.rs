@@ -294,10 +294,17 @@ mod tests {
 
     #[test]
     fn a_server_that_is_interrupted_ends_by_itself() {
-        // A shell that waits in `wait` may miss a signal that comes just before.
-        let script = "trap 'echo Stopped.; exit 0' INT; echo Listening at 127.0.0.1:9; \
-                      while :; do sleep 0.05; done";
-        let mut command = Command::new("sh");
+        // A shell can't trap a signal that is ignored when it starts, as in the background of
+        // another; and who waits for a signal alone may miss one that comes just before.
+        let script = "import signal, time\n\
+                      def stop(*_): print('Stopped.', flush=True); raise SystemExit\n\
+                      signal.signal(signal.SIGINT, stop)\n\
+                      print('Listening at 127.0.0.1:9', flush=True)\n\
+                      while True: time.sleep(0.05)";
+        let Some(python) = crate::peer("python3") else {
+            return;
+        };
+        let mut command = python.command();
         command.args(["-c", script]);
         let server = Server::start(command);
         server.interrupt();

@@ -175,7 +175,9 @@ fn grpcio() -> Option<(Peer, tempfile::TempDir)> {
         .output()
         .unwrap();
     if !has.status.success() {
-        peer("python3:grpcio"); // says that it is missing, or fails for that
+        let required = std::env::var("PEERS").is_ok_and(|peers| peers == "required");
+        assert!(!required, "peer missing: python3:grpcio (PEERS=required)");
+        eprintln!("peer missing: python3:grpcio (skipped)");
         return None;
     }
     let folder = tempfile::tempdir().unwrap();
