@@ -2,7 +2,6 @@
 
 import contextlib
 import sys
-import time
 
 from claims import package, raises
 
@@ -121,14 +120,17 @@ def auto_ack_is_at_most_once():
 
 
 def a_callback_that_works_for_long_blocks_the_heartbeats():
-    with _channel(heartbeat=1) as (pika, channel):
-        jobs = _queue(channel)
+    with _channel() as (_, other), _channel(heartbeat=1) as (pika, channel):
+        jobs = other.queue_declare("").method.queue
         channel.basic_publish("", jobs, b"a job")
 
         def work(channel, method, properties, body):
-            time.sleep(6)  # several heartbeats
+            # Until the broker has given up this connection, and has the job again.
+            while not other.queue_declare(jobs, passive=True).method.message_count:
+                other.connection.process_data_events(0.1)
             channel.basic_ack(method.delivery_tag)
             channel.connection.process_data_events(1)
 
         channel.basic_consume(jobs, work)
         raises(pika.exceptions.AMQPConnectionError, channel.start_consuming)
+        other.queue_delete(jobs)
