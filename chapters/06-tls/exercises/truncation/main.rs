@@ -12,3 +12,17 @@ mod checks;
 // Some checks ask what your code asks of memory.
 #[global_allocator]
 static HEAP: testkit::heap::Heap = testkit::heap::Heap;
+
+// What the checks are made of, compiled here: no library is linked, nor what that is made of.
+extern crate self as tls;
+#[path = "../../src/authority.rs"]
+mod authority;
+#[path = "../../src/clock.rs"]
+mod clock;
+#[path = "../../src/config.rs"]
+pub mod config;
+#[path = "../../src/identity.rs"]
+mod identity;
+pub use authority::{Authority, Flaw};
+pub use clock::Clock;
+pub use identity::Identity;

@@ -16,6 +16,10 @@ use serde_json::{Value, json};
 use crate::cargo::{self, Build, Diagnostic, Executable, clean_command};
 use crate::error::{Result, failed, read};
 
+/// A verdict rarely needs a backtrace, and a tenth of the time goes into what makes one
+/// readable: the names and lines of all functions.
+const WITHOUT_NAMES: [&str; 2] = ["-C", "strip=symbols"];
+
 /// How cargo calls the compiler for an exercise's target.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Compiler {
@@ -171,8 +175,17 @@ fn circumstances(workspace: &Workspace) -> String {
 
 /// Compiles the target again without asking cargo, if nothing but the reader's file
 /// has changed since cargo did. Nothing, where that is not known, or where what fails
-/// is not the reader's.
+/// is not the reader's. Its backtraces are empty.
 pub fn again(workspace: &Workspace, exercise: &Exercise) -> Result<Option<Build>> {
+    compile(workspace, exercise, &WITHOUT_NAMES)
+}
+
+/// The same once more, for one with backtraces.
+pub fn with_names(workspace: &Workspace, exercise: &Exercise) -> Result<Option<Build>> {
+    compile(workspace, exercise, &[])
+}
+
+fn compile(workspace: &Workspace, exercise: &Exercise, more: &[&str]) -> Result<Option<Build>> {
     let target = cargo::target(&workspace.root);
     let Some(file) = file(&target.join("debug/deps/x"), exercise) else {
         return Ok(None);
@@ -190,7 +203,9 @@ pub fn again(workspace: &Workspace, exercise: &Exercise) -> Result<Option<Build>
     }
     cargo::disown(&workspace.root, exercise)?;
     let dir = super::package_dir(exercise);
-    let (succeeded, diagnostics) = compiler.run(workspace, dir, &compiler.args)?;
+    let more = more.iter().map(|arg| (*arg).to_owned());
+    let args: Vec<String> = compiler.args.iter().cloned().chain(more).collect();
+    let (succeeded, diagnostics) = compiler.run(workspace, dir, &args)?;
     let readers = |one: &Diagnostic| one.file.as_deref() == Some(&exercise.file);
     if !succeeded && !diagnostics.iter().any(|one| one.error && readers(one)) {
         return Ok(None);

@@ -335,8 +335,13 @@ fn find_place(
     {
         let dir = package_dir(exercise);
         let name = format!("{CHECKS}{}", outcome.name);
+        let mut frames = runner::frames(program, &name)?;
+        if frames.is_empty() {
+            compiler::with_names(workspace, exercise)?;
+            frames = runner::frames(program, &name)?;
+        }
         // A backtrace's paths are relative to the folder it was made in.
-        reason.place = runner::frames(program, &name)?
+        reason.place = frames
             .into_iter()
             .map(|(file, line)| (dir.join(file), line))
             .find(|(file, _)| *file == exercise.file)
