@@ -1,5 +1,5 @@
-use std::fs;
-use std::io::{self, Write};
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -237,21 +237,21 @@ impl Running {
         if !cfg!(target_os = "linux") {
             return true;
         }
-        let tables = ["/proc/net/tcp", "/proc/net/tcp6"].map(fs::read_to_string);
-        let lines: Vec<_> = tables.into_iter().flatten().collect();
         let port = format!(":{:04X}", self.port());
-        let listener = |line: &str| {
-            let words: Vec<&str> = line.split_whitespace().collect();
-            let [_, local, _, "0A", .., inode] = words[..words.len().min(10)] else {
-                return None;
-            };
-            let ours = local.ends_with(&port);
-            ours.then(|| PathBuf::from(format!("socket:[{inode}]")))
-        };
-        let listeners: Vec<PathBuf> = lines
-            .iter()
-            .flat_map(|table| table.lines().filter_map(listener))
-            .collect();
+        let mut listeners = Vec::new();
+        for table in ["/proc/net/tcp", "/proc/net/tcp6"] {
+            let table = File::open(table).map(BufReader::new);
+            let lines = table.into_iter().flat_map(BufRead::lines).flatten();
+            for line in lines.skip(1) {
+                let words: Vec<&str> = line.split_whitespace().collect();
+                let [_, local, _, "0A", .., inode] = words[..words.len().min(10)] else {
+                    break; // Listeners come first, and of others there may be thousands.
+                };
+                if local.ends_with(&port) {
+                    listeners.push(PathBuf::from(format!("socket:[{inode}]")));
+                }
+            }
+        }
         let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
         let in_group = processes.filter(|process| {
             let stat = fs::read_to_string(process.path().join("stat")).unwrap_or_default();
