@@ -1228,3 +1228,20 @@ fn fifty_servers_have_an_end() {
         });
     });
 }
+
+#[test]
+#[ignore = "exercise"]
+fn aliases_share_the_questions() {
+    check_async(|| async {
+        // Two questions for each alias, and two for each server of the last name's zone.
+        let aliases = (1..7).map(|number| format!("a{number} CNAME a{}.com.\n", number + 1));
+        let servers = (0..20).map(|number| format!("many NS ns{number}.nowhere.net.\n"));
+        let last = "a7 CNAME www.many.com.\n".to_owned();
+        let zone: String = aliases.chain([last]).chain(servers).collect();
+        let world = World::with_zone(&[], "com.", &zone);
+        let expected = Err(Error::TooManyQueries);
+        let why = "7 aliases lead to a name with 20 servers that can't be found: none of them \
+                   takes too many queries, and all of them together do";
+        expect(&world, "a1.com", Type::A, expected, why).await;
+    });
+}
