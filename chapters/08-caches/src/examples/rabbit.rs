@@ -2,7 +2,7 @@
 //! that ends with whoever started it.
 
 use std::fs::{self, File};
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -137,21 +137,24 @@ impl Rabbit {
     /// where the scripts are.
     fn without_plugins(&self, program: &Path) -> anyhow::Result<PathBuf> {
         let all = program.ancestors().nth(2).unwrap_or(program);
-        let (home, plugins) = (self.folder.join("home"), "plugins");
-        let scripts = home.join("sbin");
-        let _from_before = fs::remove_dir_all(&home); // links may lead nowhere by now
+        // Named after the version. What is there from before is the same.
+        let home = self.folder.join(all.file_name().unwrap_or_default());
+        let link = |path: &Path| match symlink(all.join(path), home.join(path)) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+            made => made,
+        };
+        let plugins = Path::new("plugins");
         fs::create_dir_all(home.join(plugins))?;
         for plugin in fs::read_dir(all.join(plugins)).context("read RabbitMQ's plugins")? {
             let plugin = plugin?.file_name();
             let name = plugin.to_string_lossy();
             if !name.starts_with("rabbitmq_") || name.starts_with(PART) {
-                let path = Path::new(plugins).join(&plugin);
-                symlink(all.join(&path), home.join(&path))?;
+                link(&plugins.join(&plugin))?;
             }
         }
-        symlink(all.join("escript"), home.join("escript"))?;
-        symlink(all.join("sbin"), &scripts)?;
-        Ok(scripts)
+        link(Path::new("escript"))?;
+        link(Path::new("sbin"))?;
+        Ok(home.join("sbin"))
     }
 
     /// Waits for the answer to a handshake: only that says that it is ready.
